@@ -1,0 +1,174 @@
+package flows
+
+import (
+	"slices"
+	"time"
+
+	"passerelle/flows/intent"
+)
+
+// Advance takes one turn: it returns the conversation after the input, what is
+// to be done, and why. It never fails: what it cannot understand is an answer
+// or a handoff, with a reason. The argument is not changed, and the same
+// arguments always give the same result.
+func (l *Library) Advance(before Conversation, in Input) (Conversation, []Effect, Outcome) {
+	t := turn{lib: l, c: before, at: in.When()}
+	t.c.Run = slices.Clone(before.Run)
+	t.c.Turn++
+	t.take(in)
+	if before.Question.Timed && !t.c.Question.Timed {
+		t.cancel(ReminderTimer)
+	}
+	return t.c, t.effects, t.outcome
+}
+
+// A turn is one turn being taken: the conversation so far, and the effects.
+type turn struct {
+	lib     *Library
+	c       Conversation
+	at      time.Time
+	effects []Effect
+	outcome Outcome
+	says    int    // messages of the lesson so far
+	left    StepID // the question an answer led away from
+}
+
+func (t *turn) take(in Input) {
+	switch in := in.(type) {
+	case Said:
+		t.said(in.Text)
+	case Tapped:
+		t.tapped(in)
+	case Opened:
+		t.opened(in.Lesson)
+	case Elapsed:
+		t.elapsed(in)
+	case TookOver:
+		t.tookOver(in)
+	case Wrote:
+		t.wrote(in)
+	case Transferred:
+		t.transferred(in)
+	case Released:
+		t.released(in)
+	case HandedBack:
+		t.handedBack(in)
+	}
+}
+
+// said reads what the learner wrote, in the one order that keeps every promise:
+// STOP before all, then secrets, then the person in charge, then the question.
+func (t *turn) said(raw string) {
+	text, secrets := intent.Mask(intent.Clean(raw))
+	t.outcome.Heard = text
+	command := t.readers().Commands.Read(text)
+	switch {
+	case t.c.Mode == StoppedMode:
+		t.whileStopped(command == intent.Start)
+	case command == intent.Stop:
+		t.stop()
+	case len(secrets) > 0:
+		t.warn()
+	case t.c.Mode == HumanMode:
+		t.toPerson()
+	case t.c.Mode == WaitingMode:
+		t.whileWaiting(text, command)
+	case t.fresh():
+		t.greet(text, command)
+	default:
+		t.answer(text, command)
+	}
+}
+
+// tapped takes a press on a button of the waiting question.
+func (t *turn) tapped(in Tapped) {
+	offers := t.offers()
+	stale := in.Turn == 0 || in.Turn != t.c.Question.Turn || in.Choice < 0 || in.Choice >= len(offers)
+	if !stale {
+		t.outcome.Chosen = offers[in.Choice].Key
+	}
+	switch {
+	case t.c.Mode == StoppedMode:
+		t.whileStopped(false)
+	case t.c.Mode == HumanMode:
+		t.toPerson()
+	case t.c.Mode == WaitingMode && (stale || t.c.Question.Kind != OfferQuestion):
+		t.noted()
+	case stale && t.fresh():
+		t.greet("", intent.NoCommand)
+	case t.astray():
+		t.recover()
+	case stale:
+		t.because(Stale)
+		t.say(KeyStale)
+		t.resume()
+	default:
+		t.because(Understood)
+		t.pick(in.Choice)
+	}
+}
+
+// opened takes the opening of a conversation by a link or a first look.
+func (t *turn) opened(lesson FlowID) {
+	known := t.lib.newest.Flows[lesson] != nil
+	switch {
+	case t.c.Mode == StoppedMode:
+		t.whileStopped(true)
+	case t.c.Mode == HumanMode:
+		t.toPerson()
+	case t.c.Mode == WaitingMode:
+		t.noted()
+	case t.fresh() && !known:
+		t.greet("", intent.NoCommand)
+	case !known || t.c.runs(lesson):
+		t.because(Command)
+		t.say(KeyResume)
+		t.resume()
+	default:
+		if t.fresh() {
+			t.say(KeyWelcome)
+		}
+		t.start(lesson)
+	}
+}
+
+// greet answers a first contact: who speaks here, then the lesson named, a
+// person, or the menu.
+func (t *turn) greet(text string, command intent.Command) {
+	t.because(Greeted)
+	t.say(KeyWelcome)
+	read := t.readers().Menu.Read(text)
+	named := read.Sure && read.Reason != intent.ByNumber && read.Reason != intent.ByOrdinal
+	menu := t.lib.newest.Menu
+	switch {
+	case command == intent.Person, named && read.Choice >= len(menu):
+		t.handoff(AskedPerson, "")
+	case command == intent.Lang:
+		t.ask(LanguageQuestion, KeyLanguage)
+	case named:
+		t.start(menu[read.Choice])
+	default:
+		t.ask(MenuQuestion, KeyMenu)
+	}
+}
+
+// fresh tells whether the learner has not been spoken to yet.
+func (t *turn) fresh() bool {
+	return t.c.Mode == BotMode && t.c.Question.Kind == NoQuestion
+}
+
+// runs tells whether that lesson is being played.
+func (c *Conversation) runs(lesson FlowID) bool {
+	return len(c.Run) > 0 && c.Run[0].Flow == lesson
+}
+
+func (t *turn) because(r Reason) { t.outcome.Reason = r }
+
+func (t *turn) language() Language {
+	if l := t.c.Profile.Language; slices.Contains(t.lib.newest.Languages, l) {
+		return l
+	}
+	return t.lib.newest.Languages[0]
+}
+
+func (t *turn) readers() *Readers { return t.lib.newest.readers(t.language()) }

@@ -1,0 +1,215 @@
+package flows
+
+import (
+	"slices"
+
+	"passerelle/flows/intent"
+)
+
+// asked is the step whose question waits, judged by the revision that asked
+// it: those are the answers on the learner's screen.
+func (t *turn) asked() *Step {
+	if t.top() == nil {
+		return nil
+	}
+	return t.standing()
+}
+
+// astray tells whether the step that asked is nowhere any more.
+func (t *turn) astray() bool {
+	q := t.c.Question
+	ofStep := q.Kind == StepQuestion || q.Kind == PauseQuestion || q.Kind == DoubtQuestion && q.Of == StepQuestion
+	return ofStep && t.asked() == nil
+}
+
+// answer reads the learner's words against the question that waits. An exact
+// label wins over a command, a command over a guess.
+func (t *turn) answer(text string, command intent.Command) {
+	if t.astray() {
+		t.recover()
+		return
+	}
+	read := t.read(text)
+	exact := read.Sure && read.Reason == intent.ExactLabel
+	switch {
+	case command != intent.NoCommand && !exact:
+		t.because(Command)
+		t.command(command)
+	case read.Sure:
+		t.because(Understood)
+		t.pick(read.Choice)
+	case t.c.Question.Kind == DoubtQuestion:
+		t.c.Question.Kind = t.c.Question.Of
+		t.answer(text, intent.NoCommand)
+	case t.c.Question.Kind == RestQuestion:
+		t.because(Command)
+		t.say(KeyResume)
+		t.resume()
+	case t.c.Question.Kind == StepQuestion && t.asked().Ask != intent.NoType:
+		t.typed(t.asked(), text)
+	case read.Choice >= 0:
+		t.doubt(read.Choice)
+	default:
+		t.miss(NotUnderstood)
+	}
+}
+
+// read reads words against the answers offered now.
+func (t *turn) read(text string) intent.Reading {
+	readers := t.readers()
+	switch t.c.Question.Kind {
+	case StepQuestion:
+		if s := t.asked(); s != nil {
+			return s.reader(t.language()).Read(text)
+		}
+	case MenuQuestion:
+		asked := t.lib.revision(t.c.Question.Revision)
+		if asked == nil {
+			asked = t.lib.newest
+		}
+		if len(t.c.Run) > 0 {
+			return asked.readers(t.language()).MenuOn.Read(text)
+		}
+		return asked.readers(t.language()).Menu.Read(text)
+	case DoubtQuestion, PauseQuestion:
+		return readers.YesNo.Read(text)
+	case LanguageQuestion:
+		return readers.Languages.Read(text)
+	case OfferQuestion:
+		return readers.Offer.Read(text)
+	case NoQuestion, RestQuestion:
+	}
+	return intent.Reading{Choice: -1}
+}
+
+// reader reads the answers of a step in a language, else in the lesson's own.
+func (s *Step) reader(l Language) *intent.Choices {
+	if r, ok := s.Readers[l]; ok {
+		return r
+	}
+	return s.Readers[DefaultLanguage]
+}
+
+// pick takes the answer at that place of the question that waits.
+func (t *turn) pick(choice int) {
+	q := t.c.Question
+	if q.Kind != DoubtQuestion {
+		t.c.Misses = 0
+	}
+	switch q.Kind {
+	case StepQuestion:
+		t.choose(t.asked(), choice)
+	case MenuQuestion:
+		t.pickMenu(choice)
+	case DoubtQuestion:
+		t.pickDoubt(q, choice)
+	case LanguageQuestion:
+		t.c.Profile.Language = t.lib.newest.Languages[choice]
+		t.say(KeyLanguageDone)
+		t.resume()
+	case PauseQuestion:
+		t.pickPause(choice)
+	case OfferQuestion:
+		t.pickOffer(choice)
+	case NoQuestion, RestQuestion:
+	}
+}
+
+func (t *turn) pickMenu(choice int) {
+	menu := t.menu()
+	if len(t.c.Run) > 0 {
+		choice--
+	}
+	switch {
+	case choice < 0:
+		t.say(KeyResume)
+		t.resume()
+	case choice < len(menu):
+		t.start(menu[choice])
+	default:
+		t.handoff(AskedPerson, "")
+	}
+}
+
+func (t *turn) pickDoubt(q Question, choice int) {
+	t.c.Question.Kind = q.Of
+	if choice == 0 {
+		t.pick(q.Choice)
+		return
+	}
+	t.because(NotUnderstood)
+	t.offering(KeyUnclear)
+}
+
+func (t *turn) pickPause(choice int) {
+	if choice != 0 {
+		t.say(KeyPlannedNo)
+		return
+	}
+	t.goOn()
+}
+
+// goOn leaves a step of planned pause.
+func (t *turn) goOn() {
+	if s := t.asked(); s != nil {
+		t.enter(s.Next)
+		return
+	}
+	t.recover()
+}
+
+// choose takes an answer of a step: kept, replied to, counted, followed.
+func (t *turn) choose(s *Step, i int) {
+	c, f := &s.Choices[i], t.top()
+	key := f.Flow.Text(s.ID) + ".choice." + Key(c.ID)
+	t.keep(Answer{Name: s.Keep, Value: c.ID, Label: key})
+	if c.Reply {
+		t.says++
+		t.do(Say{Revision: f.Revision, Key: key + ".reply", Args: t.args(s), Flow: f.Flow})
+	}
+	switch {
+	case s.Tries == 0:
+		t.follow(c.To)
+	case c.Right:
+		f.Points++
+		t.follow(c.To)
+	case f.Tries+1 < s.Tries:
+		f.Tries++
+		t.askStep(s)
+	default:
+		t.follow(c.To)
+	}
+}
+
+// typed takes an answer in the learner's own words.
+func (t *turn) typed(s *Step, text string) {
+	value, ok := intent.Parse(s.Ask, text)
+	if s.Ask == intent.YesNo {
+		read := t.readers().YesNo.Read(text)
+		value, ok = yesNo[max(read.Choice, 0)], read.Sure
+	}
+	if !ok {
+		t.miss(Refused)
+		return
+	}
+	t.because(Understood)
+	t.c.Misses = 0
+	t.keep(Answer{Name: s.Keep, Value: value})
+	t.follow(s.Next)
+}
+
+// follow leaves a question for the step its answer leads to.
+func (t *turn) follow(to StepID) {
+	f := t.top()
+	t.left = f.Step
+	if to != f.Step {
+		f.Trail = append(slices.Clip(f.Trail), f.Step)
+		if len(f.Trail) > MaxTrail {
+			f.Trail = slices.Clone(f.Trail[len(f.Trail)-MaxTrail:])
+		}
+	}
+	t.enter(to)
+}
+
+// yesNo are the values kept for an answer of type yes or no.
+var yesNo = [2]string{"oui", "non"}

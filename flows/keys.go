@@ -1,0 +1,69 @@
+package flows
+
+// The sentences the program says by itself, in the bundles of locales. A
+// comment names the arguments a sentence may use; {publisher} and {contact}
+// may be used in all of them.
+const (
+	KeyWelcome      Key = "bot.welcome"       // first contact: a robot answers, who runs it, AIDANT calls a person, STOP ends
+	KeyMenu         Key = "bot.menu"          // what would you like to learn? + choices
+	KeyMenuNext     Key = "bot.menu.next"     // after a lesson: what would you like to do now? + choices
+	KeyMenuContinue Key = "bot.menu.continue" // label: go on with {lesson}
+	KeyMenuPerson   Key = "bot.menu.person"   // label: talk to a person
+	KeyHelp         Key = "bot.help"          // the commands, in a few lines
+	KeyWhere        Key = "bot.where"         // {lesson}, and {count} questions left, or so
+	KeyWhereMenu    Key = "bot.where.menu"    // you are at the menu
+	KeyBackStart    Key = "bot.back.start"    // this is the beginning of the lesson
+	KeyRest         Key = "bot.rest"          // PAUSE: we stop here; write anything to go on
+	KeyResume       Key = "bot.resume"        // we go on (said before the question asked again)
+	KeyPlanned      Key = "bot.planned"       // we said later: go on now? + yes, no
+	KeyPlannedNo    Key = "bot.planned.no"    // all right, later, as planned
+	KeyLanguage     Key = "bot.language"      // which language? + choices
+	KeyLanguageDone Key = "bot.language.done" // said in the language chosen
+	KeyYes          Key = "bot.yes"           // label
+	KeyNo           Key = "bot.no"            // label
+	KeyDoubt        Key = "bot.doubt"         // did you mean {choice}? + yes, no
+	KeyUnclear      Key = "bot.unclear"       // not understood, first time: touch a button or write its number
+	KeyHint         Key = "bot.hint"          // second time, when the lesson has no hint
+	KeyExample      Key = "bot.example"       // third time: for example, write: {example}
+	KeyStale        Key = "bot.stale"         // that button is of an older question; here is today's
+	KeyReminder     Key = "bot.reminder"      // you stopped half-way through {lesson}; go on when you like
+	KeyStop         Key = "bot.stop"          // STOP: nothing will be sent any more; BONJOUR comes back
+	KeyStart        Key = "bot.start"         // back after STOP
+	KeySecret       Key = "bot.secret"        // never send a password, a code, a card number; it was not kept
+	KeyMissing      Key = "bot.missing"       // the lesson changed; here is the menu
+	KeyBroken       Key = "bot.broken"        // something is wrong in the lesson; it was reported; here is the menu
+
+	// A refused typed answer, by type, when the lesson says nothing itself.
+	KeyRefused Key = "bot.refused" // + "." + type: text, number, date, phone, email, postcode, yes-no
+
+	KeyWaiting        Key = "bot.handoff.waiting"      // staffed: a person was told; RETOUR goes back to the robot
+	KeyWaitingNobody  Key = "bot.handoff.nobody"       // no desk: the truth, {contact}, RETOUR goes back
+	KeyNoted          Key = "bot.handoff.noted"        // staffed: your message is kept for the person; RETOUR
+	KeyNotedNobody    Key = "bot.handoff.noted.nobody" // no desk: kept, but nobody reads it here for now; {contact}; RETOUR
+	KeyStillWaiting   Key = "bot.handoff.still"        // you are not forgotten
+	KeyOffer          Key = "bot.handoff.offer"        // still nobody free: what would you like? + three choices
+	KeyOfferWait      Key = "bot.handoff.offer.wait"   // label: wait
+	KeyOfferAlone     Key = "bot.handoff.offer.alone"  // label: go on with the robot
+	KeyOfferCancel    Key = "bot.handoff.offer.cancel" // label: cancel my request
+	KeyCancelled      Key = "bot.handoff.cancelled"    // all right, we go on together
+	KeyExpired        Key = "bot.handoff.expired"      // nobody could answer; sorry; {contact}; the menu follows
+	KeyHello          Key = "bot.handoff.hello"        // {aidant} of {place} says who they are
+	KeyHelloAlone     Key = "bot.handoff.hello.alone"  // the same without {place}
+	KeyTransferred    Key = "bot.handoff.transferred"  // {aidant} passes you to {other}
+	KeyReleased       Key = "bot.handoff.released"     // {aidant} is no longer there; your request is kept
+	KeyReturned       Key = "bot.handoff.returned"     // the robot goes on
+	KeySilence        Key = "bot.handoff.silence"      // you did not write for a day; the robot is here again
+	KeyAlreadyWaiting Key = "bot.handoff.already"      // AIDANT while waiting or helped: a person already knows
+	KeyWords          Key = "bot.words"                // {words}: a person's own words, as they are
+)
+
+// LanguageKey is the name of a language in itself: "English" for "en".
+func LanguageKey(l Language) Key { return Key("bot.language." + string(l)) }
+
+// Title is the key of a lesson's title.
+func (f FlowID) Title() Key { return Key(f) + ".title" }
+
+// Text is the key of a step's words; the other sentences of a step are under
+// it: ".sms", ".picture", ".hint.1", ".example", ".refusal", ".reminder.1",
+// ".topic", ".choice.ID", ".choice.ID.reply".
+func (f FlowID) Text(s StepID) Key { return Key(f) + "." + Key(s) }

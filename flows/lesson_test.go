@@ -1,0 +1,117 @@
+package flows
+
+import (
+	"time"
+
+	"passerelle/flows/intent"
+)
+
+// monday is when the conversations of these tests begin.
+var monday = time.Date(2026, 1, 12, 10, 0, 0, 0, time.UTC)
+
+// newRevision makes a revision of hand-made flows. What content compiles from
+// Markdown is tested there; here the engine is alone.
+func newRevision(id RevisionID, menu []FlowID, made ...*Flow) *Revision {
+	r := &Revision{
+		ID: id, Languages: []Language{"fr", "en"}, Menu: menu,
+		Flows: map[FlowID]*Flow{}, Readers: map[Language]*Readers{},
+	}
+	for _, f := range made {
+		r.Flows[f.ID] = f
+	}
+	titles := make([]string, len(menu))
+	for i, f := range menu {
+		titles[i] = string(f)
+	}
+	for _, l := range r.Languages {
+		r.Readers[l] = &Readers{
+			Commands: intent.CompileCommands([]intent.CommandWords{
+				{Command: intent.Stop, Words: []string{"stop"}},
+				{Command: intent.Start, Words: []string{"bonjour", "start"}},
+				{Command: intent.Help, Words: []string{"aide"}},
+				{Command: intent.Again, Words: []string{"encore"}},
+				{Command: intent.Where, Words: []string{"où"}},
+				{Command: intent.Back, Words: []string{"retour"}},
+				{Command: intent.Pause, Words: []string{"pause"}},
+				{Command: intent.Menu, Words: []string{"menu"}},
+				{Command: intent.Lang, Words: []string{"langue"}},
+				{Command: intent.Person, Words: []string{"aidant"}},
+			}),
+			YesNo:     choices("Oui", "Non"),
+			Menu:      choices(append(titles, "Parler à une personne")...),
+			MenuOn:    choices(append(append([]string{"Continuer"}, titles...), "Parler à une personne")...),
+			Offer:     choices("Attendre", "Continuer sans aide", "Annuler"),
+			Languages: choices("Français", "English"),
+		}
+	}
+	return r
+}
+
+func choices(labels ...string) *intent.Choices {
+	made := make([]intent.Label, len(labels))
+	for i, l := range labels {
+		made[i].Text = l
+	}
+	return intent.Compile(made)
+}
+
+// newFlow makes a flow of steps; each goes on to the one after it unless it
+// says otherwise.
+func newFlow(id FlowID, steps ...Step) *Flow {
+	f := &Flow{ID: id, Steps: steps, Index: map[StepID]int{}, Formerly: map[StepID]StepID{}}
+	for i := range f.Steps {
+		s := &f.Steps[i]
+		f.Index[s.ID] = i
+		s.Text = true
+		if s.Next == "" && i+1 < len(f.Steps) {
+			s.Next = f.Steps[i+1].ID
+		}
+		labels := make([]string, len(s.Choices))
+		for j := range s.Choices {
+			labels[j] = s.Choices[j].ID
+			if s.Choices[j].To == "" {
+				s.Choices[j].To = s.Next
+			}
+		}
+		s.Readers = map[Language]*intent.Choices{"fr": choices(labels...)}
+	}
+	return f
+}
+
+// mail is a lesson with one of everything.
+func mail() *Flow {
+	f := newFlow("mail",
+		Step{ID: "debut", Choices: []Choice{{ID: "pret"}, {ID: "tard", To: "tard"}}, Hints: 2, Example: true},
+		Step{
+			ID: "appareil", Keep: "appareil",
+			Choices: []Choice{{ID: "android"}, {ID: "ordinateur"}, {ID: "inconnu", To: "appareil", Reply: true}},
+		},
+		Step{ID: "adresse", Ask: intent.Email, Keep: "adresse", Refusal: true, Hints: 1, Discreet: true},
+		Step{ID: "secret", Lesson: "secret"},
+		Step{
+			ID: "quiz", Tries: 2, Next: "demain",
+			Choices: []Choice{{ID: "personne", Right: true, Reply: true}, {ID: "voisin", Reply: true}},
+		},
+		Step{ID: "demain", Pause: &Delay{Days: 1, Clock: 601}},
+		Step{ID: "note", Branches: []Branch{{Name: PointsName, Op: GreaterOrEqual, Value: "1", Number: 1, Numeric: true, To: "bravo"}}, Next: "revoir"},
+		Step{ID: "bravo", End: Succeeded, Names: []string{"adresse"}},
+		Step{ID: "revoir", End: Succeeded},
+		Step{ID: "tard", End: Stopped},
+		Step{ID: "bloque", Handoff: true},
+	)
+	f.Silence = []Delay{{After: 24 * time.Hour}, {After: 72 * time.Hour}}
+	f.Steps[1].Choices = append(f.Steps[1].Choices, Choice{ID: "bloque", To: "bloque"})
+	f.Steps[1].Readers["fr"] = choices("android", "ordinateur", "inconnu", "bloque")
+	return f
+}
+
+func secret() *Flow {
+	return newFlow("secret",
+		Step{ID: "mots", Choices: []Choice{{ID: "choisi"}, {ID: "idee", To: "mots", Reply: true}}},
+		Step{ID: "fini", End: Succeeded},
+	)
+}
+
+func library() *Library {
+	return NewLibrary(newRevision("r1", []FlowID{"mail"}, mail(), secret()))
+}

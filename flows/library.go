@@ -1,0 +1,70 @@
+package flows
+
+// A Library is what can be taught: every flow of the newest revision, and the
+// older revisions on whose questions learners still stand. It is immutable and
+// safe for concurrent use.
+type Library struct {
+	newest *Revision
+	older  []*Revision
+	// Staffed says whether a desk answers. Without one, a learner who asks for
+	// a person is told the truth.
+	Staffed bool
+}
+
+// NewLibrary returns a library that teaches newest and still understands the
+// questions of older.
+func NewLibrary(newest *Revision, older ...*Revision) *Library {
+	return &Library{newest: newest, older: older}
+}
+
+// Newest returns the revision that new steps are taken from.
+func (l *Library) Newest() *Revision { return l.newest }
+
+// revision returns the revision of that id, or nil when it is not known here.
+func (l *Library) revision(id RevisionID) *Revision {
+	if l.newest.ID == id {
+		return l.newest
+	}
+	for _, r := range l.older {
+		if r.ID == id {
+			return r
+		}
+	}
+	return nil
+}
+
+// Names lists the revisions a conversation stands on, so that whoever loads it
+// can bring them: those of its question and of its runs.
+func (c Conversation) Names() []RevisionID {
+	var ids []RevisionID
+	if c.Question.Revision != "" {
+		ids = append(ids, c.Question.Revision)
+	}
+	for i := range c.Run {
+		ids = append(ids, c.Run[i].Revision)
+	}
+	return ids
+}
+
+// readers returns what a revision understands in a language, else in its own.
+func (r *Revision) readers(l Language) *Readers {
+	if found, ok := r.Readers[l]; ok {
+		return found
+	}
+	return r.Readers[r.Languages[0]]
+}
+
+// find looks a step up by its id, then by the ids that steps had formerly.
+func (r *Revision) find(flow FlowID, id StepID) *Step {
+	if r == nil {
+		return nil
+	}
+	f := r.Flows[flow]
+	if f == nil {
+		return nil
+	}
+	if s := f.Step(id); s != nil {
+		return s
+	}
+	return f.Step(f.Formerly[id])
+}

@@ -1,0 +1,36 @@
+package flows
+
+// A Message is what was made of a [Say] for one learner: channel-neutral, in
+// their language, ready for the outbox. A channel turns it into its own form.
+type Message struct {
+	// Turn is the turn that said it.
+	Turn uint64 `json:"t"`
+	// Text is plain text whose only markup is **bold**; paragraphs are
+	// separated by an empty line.
+	Text string `json:"x"`
+	// Short is the text for SMS, when the lesson has one of its own.
+	Short   string   `json:"s,omitempty"`
+	Choices []Button `json:"c,omitempty"`
+	Picture *Picture `json:"p,omitempty"`
+	// Language is the one really used, for direction and voice.
+	Language Language `json:"l,omitempty"`
+	RTL      bool     `json:"r,omitempty"`
+	// Aidant is the first name of the person whose words these are, or empty.
+	Aidant string `json:"h,omitempty"`
+	// Reminder marks a message that waits for permitted hours.
+	Reminder bool `json:"m,omitempty"`
+}
+
+// A Button is one choice offered. Its place in the message, counted from 1, is
+// the number a learner may write instead.
+type Button struct {
+	Label string `json:"l"`
+}
+
+// A Picture names a file of a revision and says in words what one sees on it.
+type Picture struct {
+	Revision RevisionID `json:"v"`
+	Flow     FlowID     `json:"f"`
+	Name     string     `json:"n"`
+	Alt      string     `json:"a"`
+}

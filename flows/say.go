@@ -1,0 +1,125 @@
+package flows
+
+// say says a sentence of the program.
+func (t *turn) say(key Key, args ...Arg) {
+	t.do(Say{Revision: t.lib.newest.ID, Key: key, Args: args})
+}
+
+// ask asks a question of the program and makes it the one that waits.
+func (t *turn) ask(kind QuestionKind, key Key, args ...Arg) {
+	t.c.Question = Question{Kind: kind, Revision: t.lib.newest.ID}
+	t.offering(key, args...)
+}
+
+// offering says a sentence and offers again the answers of the question that
+// waits, so that the buttons are at hand; older buttons become stale.
+func (t *turn) offering(key Key, args ...Arg) {
+	if t.c.Question.Kind == MenuQuestion && len(t.c.Run) > 0 {
+		args = append(args, Arg{Name: "lesson", Key: t.c.Run[0].Flow.Title()})
+	}
+	s := Say{Revision: t.spoken(key), Key: key, Args: args, Choices: t.offers()}
+	if len(s.Choices) > 0 {
+		s.Turn = t.c.Turn
+		t.c.Question.Turn = t.c.Turn
+	}
+	t.do(s)
+	if t.c.Question.Timed {
+		t.remindLater(t.asked(), 0)
+	}
+}
+
+// spoken is the revision a sentence is taken from: that of the question for a
+// lesson's own, else the newest.
+func (t *turn) spoken(key Key) RevisionID {
+	if f := t.top(); f != nil && len(key) > 4 && key[:4] != "bot." {
+		return f.Revision
+	}
+	return t.lib.newest.ID
+}
+
+func (t *turn) do(e Effect) {
+	if t.effects == nil {
+		t.effects = make([]Effect, 0, 6)
+	}
+	t.effects = append(t.effects, e)
+}
+
+func (t *turn) cancel(timers ...Timer) {
+	for _, timer := range timers {
+		t.do(Cancel{Timer: timer})
+	}
+}
+
+// offers are the labels of the answers of the question that waits, in order.
+func (t *turn) offers() []Arg {
+	switch t.c.Question.Kind {
+	case StepQuestion:
+		return t.stepOffers()
+	case MenuQuestion:
+		return t.menuOffers()
+	case DoubtQuestion, PauseQuestion:
+		return []Arg{{Key: KeyYes}, {Key: KeyNo}}
+	case LanguageQuestion:
+		return t.languageOffers()
+	case OfferQuestion:
+		return []Arg{{Key: KeyOfferWait}, {Key: KeyOfferAlone}, {Key: KeyOfferCancel}}
+	case NoQuestion, RestQuestion:
+		return nil
+	}
+	return nil
+}
+
+func (t *turn) stepOffers() []Arg {
+	f, s := t.top(), t.asked()
+	if s == nil || len(s.Choices) == 0 {
+		return nil
+	}
+	offers := make([]Arg, len(s.Choices))
+	prefix := f.Flow.Text(s.ID) + ".choice."
+	for i := range s.Choices {
+		offers[i].Key = prefix + Key(s.Choices[i].ID)
+	}
+	return offers
+}
+
+func (t *turn) menuOffers() []Arg {
+	menu := t.menu()
+	offers := make([]Arg, 0, len(menu)+2)
+	if len(t.c.Run) > 0 {
+		offers = append(offers, Arg{Key: KeyMenuContinue})
+	}
+	for _, f := range menu {
+		offers = append(offers, Arg{Key: f.Title()})
+	}
+	return append(offers, Arg{Key: KeyMenuPerson})
+}
+
+// menu lists the lessons as the waiting question offered them.
+func (t *turn) menu() []FlowID {
+	if r := t.lib.revision(t.c.Question.Revision); r != nil {
+		return r.Menu
+	}
+	return t.lib.newest.Menu
+}
+
+func (t *turn) languageOffers() []Arg {
+	languages := t.lib.newest.Languages
+	offers := make([]Arg, len(languages))
+	for i, l := range languages {
+		offers[i].Key = LanguageKey(l)
+	}
+	return offers
+}
+
+// args are the values a step's sentences may name: what the learner told of
+// themselves, what was kept in this run, its points.
+func (t *turn) args(s *Step) []Arg {
+	if len(s.Names) == 0 {
+		return nil
+	}
+	args := make([]Arg, len(s.Names))
+	for i, name := range s.Names {
+		args[i] = t.value(name)
+	}
+	return args
+}
