@@ -1,0 +1,450 @@
+package locales_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/BurntSushi/toml"
+	"golang.org/x/text/unicode/norm"
+
+	"passerelle/locales"
+)
+
+// The house rules of what the program says to learners.
+const (
+	maxText     = 320 // characters of one message: two or three SMS
+	maxSentence = 15  // words
+	maxLabel    = 24  // letters of a button, arguments not counted
+)
+
+// room returns the sentences of one embedded file.
+func room(t *testing.T, name string) map[string]string {
+	t.Helper()
+	data, err := fs.ReadFile(locales.Embedded(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, messages, err := locales.Parse(name, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return messages
+}
+
+// differences tells what a translation lacks, has too much, or says with other
+// arguments.
+func differences(source, translation map[string]string) []string {
+	var found []string
+	for id, text := range source {
+		other, ok := translation[id]
+		if !ok {
+			found = append(found, id+" is not translated")
+			continue
+		}
+		if a, b := places(text), places(other); !slices.Equal(a, b) {
+			found = append(found, fmt.Sprintf("%s has the arguments %q, its translation %q", id, a, b))
+		}
+	}
+	for id := range translation {
+		if _, ok := source[id]; !ok {
+			found = append(found, id+" translates nothing")
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+func places(text string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(locales.Places(text))))
+}
+
+func TestEveryRoomIsWholeInBothLanguages(t *testing.T) {
+	names, err := fs.Glob(locales.Embedded(), "*.*.toml")
+	if err != nil || len(names) < 2 {
+		t.Fatalf("embedded files %q, %v", names, err)
+	}
+	for _, name := range names {
+		roomName, _, _ := strings.Cut(name, ".")
+		t.Run(name, func(t *testing.T) {
+			french, english := room(t, roomName+".fr.toml"), room(t, roomName+".en.toml")
+			for _, d := range differences(french, english) {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestDifferencesAreSeen(t *testing.T) {
+	source := map[string]string{"a": "un {n}", "b": "deux {n} {m}", "c": "trois"}
+	got := differences(source, map[string]string{"a": "one {n}", "b": "two {n} {k}", "d": "four"})
+	want := []string{
+		`b has the arguments ["m" "n"], its translation ["k" "n"]`,
+		"c is not translated",
+		"d translates nothing",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("differences = %q\nwant %q", got, want)
+	}
+}
+
+// constants reads the string constants of one type out of a Go file, so that
+// the sentences are checked against the engine's own list.
+func constants(t *testing.T, file, typeName string) map[string]string {
+	t.Helper()
+	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	ast.Inspect(tree, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if id, ok := spec.Type.(*ast.Ident); !ok || id.Name != typeName {
+			return true
+		}
+		for i, name := range spec.Names {
+			if lit, ok := spec.Values[i].(*ast.BasicLit); ok {
+				found[name.Name], _ = strconv.Unquote(lit.Value)
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// needed lists the ids the program asks for.
+func needed(t *testing.T, languages []string) []string {
+	t.Helper()
+	var ids []string
+	for name, key := range constants(t, "../flows/keys.go", "Key") {
+		if name != "KeyRefused" { // never said without its type
+			ids = append(ids, key)
+		}
+	}
+	for _, typ := range constants(t, "../flows/intent/intent.go", "Type") {
+		if typ != "" {
+			ids = append(ids, "bot.refused."+typ)
+		}
+	}
+	for _, command := range constants(t, "../flows/intent/intent.go", "Command") {
+		if command != "" {
+			ids = append(ids, "bot.command."+command)
+		}
+	}
+	for _, language := range languages {
+		ids = append(ids, "bot.language."+language)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func TestTheBotSaysExactlyWhatTheEngineAsksFor(t *testing.T) {
+	b, err := locales.Load(locales.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := needed(t, b.Languages())
+	if len(ids) < 60 {
+		t.Fatalf("only %d keys found in the engine: %q", len(ids), ids)
+	}
+	for _, language := range []string{"fr", "en"} {
+		texts := room(t, "bot."+language+".toml")
+		for _, id := range ids {
+			if texts[id] == "" {
+				t.Errorf("bot.%s.toml lacks %s", language, id)
+			}
+		}
+		for id := range texts {
+			if !slices.Contains(ids, id) {
+				t.Errorf("bot.%s.toml has %s, which the engine never says", language, id)
+			}
+		}
+	}
+}
+
+// allowed are the arguments a sentence may use, as flows/keys.go says; the
+// publisher and the contact are known everywhere.
+var allowed = map[string][]string{
+	"bot.menu.continue":       {"lesson"},
+	"bot.where":               {"lesson", "count"},
+	"bot.doubt":               {"choice"},
+	"bot.example":             {"example"},
+	"bot.reminder":            {"lesson"},
+	"bot.handoff.hello":       {"aidant", "place"},
+	"bot.handoff.hello.alone": {"aidant"},
+	"bot.handoff.transferred": {"aidant", "other"},
+	"bot.handoff.released":    {"aidant"},
+	"bot.words":               {"words"},
+}
+
+func TestArguments(t *testing.T) {
+	for id, text := range room(t, "bot.fr.toml") {
+		got := places(text)
+		for _, name := range got {
+			if name != "publisher" && name != "contact" && !slices.Contains(allowed[id], name) {
+				t.Errorf("%s uses {%s}, which nobody fills", id, name)
+			}
+		}
+		for _, name := range allowed[id] {
+			if !slices.Contains(got, name) {
+				t.Errorf("%s does not use {%s}", id, name)
+			}
+		}
+	}
+	for id, names := range map[string][]string{
+		"bot.welcome":              {"publisher"},
+		"bot.handoff.nobody":       {"contact"},
+		"bot.handoff.noted.nobody": {"contact"},
+		"bot.handoff.expired":      {"contact"},
+	} {
+		if got := places(room(t, "bot.fr.toml")[id]); !slices.Equal(got, names) {
+			t.Errorf("%s has the arguments %q, want %q", id, got, names)
+		}
+	}
+}
+
+// said are the sentences of the bot that learners read, by id.
+func said(t *testing.T, language string) map[string]string {
+	t.Helper()
+	texts := room(t, "bot."+language+".toml")
+	for id := range texts {
+		if strings.HasPrefix(id, "bot.command.") {
+			delete(texts, id)
+		}
+	}
+	return texts
+}
+
+func TestEasyToRead(t *testing.T) {
+	for _, language := range []string{"fr", "en"} {
+		for id, text := range said(t, language) {
+			if n := utf8.RuneCountInString(text); n > maxText {
+				t.Errorf("%s %s: %d characters, at most %d", language, id, n, maxText)
+			}
+			for _, sentence := range sentences(text) {
+				if n := len(strings.Fields(sentence)); n > maxSentence {
+					t.Errorf("%s %s: %d words, at most %d: %s", language, id, n, maxSentence, sentence)
+				}
+			}
+			if text != strings.TrimSpace(text) || strings.Contains(text, " \n") || strings.Contains(text, "  ") {
+				t.Errorf("%s %s: a space too many: %q", language, id, text)
+			}
+		}
+	}
+}
+
+// sentences cuts a text at full stops and at the ends of lines. A colon does
+// not end a sentence.
+func sentences(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".!?\n", r) })
+}
+
+func TestSentencesAreCounted(t *testing.T) {
+	got := sentences("Un deux. Trois ! Quatre ?\nCinq : six")
+	want := []string{"Un deux", " Trois ", " Quatre ", "Cinq : six"}
+	if !slices.Equal(got, want) {
+		t.Errorf("sentences = %q, want %q", got, want)
+	}
+}
+
+// Words that frighten, command, or belong to those who make such services.
+var unkind = []string{
+	"veuillez", "erreur", "invalide", "incorrect", "échec", "impossible", "saisi", "cliqu", "message automatique",
+	"session", "utilisateur", "interface", "valider", "requête", "mot de passe :", " tu ", "etc",
+	"error", "invalid", "wrong", "failed", "user", "click", "enter your password",
+}
+
+func TestKindWords(t *testing.T) {
+	for _, language := range []string{"fr", "en"} {
+		for id, text := range said(t, language) {
+			for _, word := range unkind {
+				if strings.Contains(strings.ToLower(text), word) {
+					t.Errorf("%s %s says %q: %s", language, id, word, text)
+				}
+			}
+		}
+	}
+}
+
+func TestLabelsFitTheirButtons(t *testing.T) {
+	labels := []string{"bot.yes", "bot.no", "bot.menu.continue", "bot.menu.person", "bot.handoff.offer.wait", "bot.handoff.offer.alone", "bot.handoff.offer.cancel", "bot.language.fr", "bot.language.en"}
+	for _, language := range []string{"fr", "en"} {
+		texts := said(t, language)
+		for _, id := range labels {
+			label := texts[id]
+			for _, name := range locales.Places(label) {
+				label = strings.ReplaceAll(label, "{"+name+"}", "")
+			}
+			if n := utf8.RuneCountInString(label); n == 0 || n > maxLabel || strings.Contains(label, "\n") {
+				t.Errorf("%s %s: %q has %d letters, at most %d", language, id, label, n, maxLabel)
+			}
+		}
+	}
+}
+
+func TestTheWelcomeSaysWhatItMust(t *testing.T) {
+	for language, words := range map[string][]string{
+		"fr": {"robot", "{publisher}", "pas à pas", "téléphone", "AIDANT", "STOP"},
+		"en": {"robot", "{publisher}", "step by step", "phone", "PERSON", "STOP"},
+	} {
+		text := said(t, language)["bot.welcome"]
+		for _, word := range words {
+			if !strings.Contains(text, word) {
+				t.Errorf("%s welcome lacks %q", language, word)
+			}
+		}
+		if lines := strings.Count(text, "\n") + 1; lines > 5 {
+			t.Errorf("%s welcome has %d lines, at most 5", language, lines)
+		}
+	}
+}
+
+// commands reads the words of every command: what they mean, by how a learner
+// may write them.
+func commands(t *testing.T, language string) map[string]string {
+	t.Helper()
+	meaning := map[string]string{}
+	for id, words := range room(t, "bot."+language+".toml") {
+		command, is := strings.CutPrefix(id, "bot.command.")
+		if !is {
+			continue
+		}
+		for word := range strings.SplitSeq(words, ",") {
+			plain := fold(word)
+			if plain == "" {
+				t.Errorf("%s %s has an empty word", language, id)
+			}
+			if other, known := meaning[plain]; known && other != command {
+				t.Errorf("%s: %q means both %s and %s", language, plain, other, command)
+			}
+			meaning[plain] = command
+		}
+	}
+	return meaning
+}
+
+// fold writes words as a learner might: no capitals, accents or punctuation.
+func fold(s string) string {
+	var out strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(s)) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+			out.WriteRune(r)
+		default:
+			out.WriteByte(' ')
+		}
+	}
+	return strings.Join(strings.Fields(out.String()), " ")
+}
+
+func TestCommandWords(t *testing.T) {
+	meanings := map[string]map[string]string{
+		"fr": {
+			"STOP": "stop", "stop SMS": "stop", "arret": "stop", "Arrêt !": "stop", "désinscription": "stop",
+			"BONJOUR": "start", "Salut": "start", "coucou": "start", "start": "start", "hello": "start",
+			"AIDE": "help", "au secours": "help", "ENCORE": "again", "répète": "again",
+			"OÙ": "where", "on est où ?": "where", "RETOUR": "back", "précédent": "back", "retour en arrière": "back",
+			"PAUSE": "pause", "MENU": "menu", "LANGUE": "lang", "AIDANT": "person", "parler à quelqu'un": "person",
+		},
+		"en": {
+			"STOP": "stop", "unsubscribe": "stop", "HELLO": "start", "start": "start", "HELP": "help",
+			"AGAIN": "again", "WHERE": "where", "BACK": "back", "PAUSE": "pause", "MENU": "menu",
+			"LANGUAGE": "lang", "PERSON": "person", "talk to someone": "person",
+		},
+	}
+	answers := []string{"oui", "non", "fini", "suivant", "ok", "d'accord", "c'est fait", "merci", "plus tard", "annuler", "personne", "yes", "no", "done", "next", "thanks", "later", "cancel", "français", "english"}
+	for language, want := range meanings {
+		got := commands(t, language)
+		for word, command := range want {
+			if got[fold(word)] != command {
+				t.Errorf("%s: %q means %q, want %q", language, word, got[fold(word)], command)
+			}
+		}
+		for _, word := range answers {
+			if command, taken := got[fold(word)]; taken {
+				t.Errorf("%s: the answer %q means the command %s", language, word, command)
+			}
+		}
+	}
+}
+
+// A learner can only write what we tell them to: a word in capitals is a
+// command of that language, or an answer the sentence asks for.
+func TestWordsInCapitalsAreCommands(t *testing.T) {
+	for _, language := range []string{"fr", "en"} {
+		known := commands(t, language)
+		shown := map[string]bool{}
+		for id, text := range said(t, language) {
+			for _, word := range capitals(text) {
+				shown[known[fold(word)]] = true
+				if known[fold(word)] == "" && id != "bot.refused.yes-no" {
+					t.Errorf("%s %s tells to write %q, which is no command", language, id, word)
+				}
+			}
+		}
+		for _, command := range known {
+			if !shown[command] {
+				t.Errorf("%s: no sentence tells about the command %s", language, command)
+			}
+		}
+	}
+}
+
+// capitals lists the words of two letters and more that have only capitals.
+func capitals(text string) []string {
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+	return slices.DeleteFunc(words, func(w string) bool {
+		return utf8.RuneCountInString(w) < 2 || strings.ToUpper(w) != w
+	})
+}
+
+// PAUSE rests, STOP ends all messages: only the list of commands names both.
+func TestPauseAndStopAreNeverConfused(t *testing.T) {
+	for _, language := range []string{"fr", "en"} {
+		for id, text := range said(t, language) {
+			lower := strings.ToLower(text)
+			if strings.Contains(lower, "pause") && strings.Contains(lower, "stop") && id != "bot.help" {
+				t.Errorf("%s %s speaks of both: %s", language, id, text)
+			}
+		}
+	}
+	if text := said(t, "fr")["bot.rest"]; strings.Contains(strings.ToLower(text), "arrêt") {
+		t.Errorf("the answer to PAUSE speaks of stopping: %s", text)
+	}
+}
+
+func TestEverySentenceIsExplainedToTranslators(t *testing.T) {
+	for _, name := range []string{"bot.fr.toml", "bot.en.toml"} {
+		data, err := fs.ReadFile(locales.Embedded(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var tables map[string]map[string]string
+		if err := toml.Unmarshal(data, &tables); err != nil {
+			t.Fatal(err)
+		}
+		for id, fields := range tables {
+			if fields["description"] == "" {
+				t.Errorf("%s: %s has no description", name, id)
+			}
+			for _, place := range locales.Places(fields["other"]) {
+				known := place == "publisher" || place == "contact" || strings.Contains(fields["description"], "{"+place+"}") || id == "bot.words"
+				if !known {
+					t.Errorf("%s: the description of %s does not explain {%s}", name, id, place)
+				}
+			}
+		}
+	}
+}
