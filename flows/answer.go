@@ -162,6 +162,7 @@ func (t *turn) goOn() {
 func (t *turn) choose(s *Step, i int) {
 	c, f := &s.Choices[i], t.top()
 	key := f.Flow.Text(s.ID) + ".choice." + Key(c.ID)
+	t.outcome.Chosen = key
 	t.keep(Answer{Name: s.Keep, Value: c.ID, Label: key})
 	if c.Reply {
 		t.says++

@@ -100,7 +100,8 @@ type Outcome struct {
 	// Heard is what may be kept of the learner's words: secrets masked, and
 	// all of it hidden where the step is discreet.
 	Heard string
-	// Chosen is the label of the button pressed, when one was.
+	// Chosen is the label of the button pressed, or of the answer of a step
+	// that the words were understood as.
 	Chosen Key
 }
 

@@ -1,0 +1,228 @@
+package content
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"passerelle/flows/intent"
+)
+
+// A checker looks for what is wrong in a lesson that could be read.
+type checker struct {
+	*lesson
+	// commands are the command words of each language.
+	commands map[string]*intent.Commands
+}
+
+// lint finishes the shelf: every check, every problem, in order.
+func (s *shelf) lint() []Problem {
+	spoken := map[string]*intent.Commands{}
+	for _, language := range s.bundle.Languages() {
+		spoken[language] = commands(s.bundle, language)
+	}
+	for _, l := range s.lessons {
+		if l.garbled {
+			continue
+		}
+		c := checker{lesson: l, commands: spoken}
+		c.header()
+		for _, step := range l.steps {
+			c.step(step)
+		}
+		c.unused()
+		c.translated()
+	}
+	s.lessonWords()
+	s.paths()
+	return s.problems()
+}
+
+// problems gathers what was found, in order.
+func (s *shelf) problems() []Problem {
+	all := slices.Clone(s.found)
+	for _, l := range s.lessons {
+		all = append(all, l.found...)
+		for i := range l.translations {
+			all = append(all, l.translations[i].found...)
+		}
+	}
+	return sorted(all)
+}
+
+// step checks one step by itself.
+func (c *checker) step(s *step) {
+	c.answers(s)
+	c.pictureOf(s)
+	for _, p := range s.said() {
+		c.text(p)
+	}
+	switch {
+	case s.waits() && !s.has(wHint):
+		c.add(s.title.at, cNoHint, "step", s.id.text)
+	case len(s.lines) == 0 && len(s.kinds()) == 0 && len(s.pictures) == 0:
+		c.add(s.title.at, cSaysNothing, "step", s.id.text)
+	}
+}
+
+// said are the pieces of text of a step that a learner may read as sentences.
+func (s *step) said() []phrase {
+	var all []phrase
+	for _, l := range s.lines {
+		all = append(all, l.phrase)
+	}
+	for _, a := range s.answers {
+		for _, l := range a.reply {
+			all = append(all, l.phrase)
+		}
+	}
+	for _, d := range s.directives {
+		switch d.name {
+		case wSMS, wHint, wExample, wRefusal:
+			all = append(all, d.argument)
+		case wReminder:
+			_, taken := readDelay(d.argument.text)
+			all = append(all, d.argument.cut(taken, len(d.argument.text)))
+		}
+	}
+	return all
+}
+
+// Limits of what a learner can take in.
+const (
+	maxLabel     = 24 // letters of an answer
+	maxAnswers   = 9  // answers of a step: one key each
+	goodAnswers  = 5
+	maxSentence  = 15 // words
+	goodMessages = 4  // messages in a row
+)
+
+// answers checks the answers of a step.
+func (c *checker) answers(s *step) {
+	for i, a := range s.answers {
+		switch n := utf8.RuneCountInString(a.label.text); {
+		case !bare(a.label.text):
+			c.add(a.label.at, cLabelName)
+		case n > maxLabel:
+			c.add(a.label.at, cLongLabel, "label", a.label.text, "length", number(n), "most", number(maxLabel))
+		}
+		switch i {
+		case maxAnswers:
+			c.add(a.whole.at, cTooManyAnswers, "count", number(len(s.answers)), "most", number(maxAnswers))
+		case goodAnswers:
+			if len(s.answers) <= maxAnswers {
+				c.add(a.whole.at, cManyAnswers, "count", number(len(s.answers)), "most", number(goodAnswers))
+			}
+		}
+	}
+	c.distinct(s)
+	c.orders(s)
+	if s.quiz() {
+		c.quiz(s)
+	}
+}
+
+// bare tells whether a text is plain words: no name to fill in, nothing bold,
+// no link. Buttons and descriptions can show nothing else.
+func bare(text string) bool {
+	return !strings.ContainsAny(text, "{}") && !strings.Contains(text, "**") && !strings.Contains(text, "](")
+}
+
+// distinct complains about answers that cannot be told apart.
+func (c *checker) distinct(s *step) {
+	type owner struct {
+		answer *answer
+		at     place
+	}
+	labels, ids := map[string]owner{}, map[string]owner{}
+	for _, a := range s.answers {
+		folded := intent.Fold(a.label.text)
+		first, twice := labels[folded]
+		if !twice {
+			first, twice = ids[a.id.text]
+		}
+		if twice && !a.label.empty() && !a.id.empty() {
+			c.add(a.label.at, cAnswerTwice, "label", a.label.text, "line", number(first.at.line))
+			continue
+		}
+		labels[folded], ids[a.id.text] = owner{a, a.label.at}, owner{a, a.label.at}
+	}
+	for _, a := range s.answers {
+		for _, w := range a.words {
+			folded := intent.Fold(w.text)
+			first, taken := labels[folded]
+			if taken && first.answer != a {
+				c.add(w.at, cSameWord, "word", w.text, "line", number(first.at.line))
+			}
+			if !taken {
+				labels[folded] = owner{a, w.at}
+			}
+		}
+	}
+}
+
+// orders complains about answers that are commands: STOP would win over them,
+// and the others would lose their meaning here.
+func (c *checker) orders(s *step) {
+	for _, a := range s.answers {
+		for _, w := range slices.Concat([]phrase{a.label}, a.words) {
+			if command := c.commands["fr"].Read(w.text); command != intent.NoCommand {
+				c.add(w.at, cLabelCommand, "label", w.text)
+			}
+		}
+	}
+}
+
+// quiz checks a question with a right answer.
+func (c *checker) quiz(s *step) {
+	right := false
+	for _, a := range s.answers {
+		switch a.box {
+		case noBox:
+			c.add(a.whole.at, cHalfQuiz)
+			return
+		case rightBox:
+			right = true
+		case wrongBox:
+			if len(a.reply) == 0 {
+				c.add(a.label.at, cNoExplanation, "label", a.label.text)
+			}
+		}
+	}
+	if !right {
+		c.add(s.answers[0].whole.at, cNoRight)
+	}
+}
+
+// pictureOf checks that a step's picture is there.
+func (c *checker) pictureOf(s *step) {
+	for _, p := range s.pictures {
+		_, there := c.pictures[p.name.text]
+		if !bare(p.alt.text) {
+			c.add(p.alt.at, cLabelName)
+		}
+		switch {
+		case !strings.HasSuffix(p.name.text, ".svg"):
+			c.add(p.name.at, cNotSVG, "file", p.name.text)
+		case !there:
+			c.add(p.name.at, cNoFile, "file", p.name.text, "suggestion", nearest(p.name.text, sortedKeys(c.pictures)))
+		}
+	}
+}
+
+// unused complains about pictures that no step shows.
+func (c *checker) unused() {
+	shown := map[string]bool{}
+	for _, s := range c.steps {
+		for _, p := range s.pictures {
+			shown[p.name.text] = true
+		}
+	}
+	for _, name := range sortedKeys(c.pictures) {
+		if !shown[name] {
+			d := docket{file: c.folder + "/" + name}
+			d.add(place{}, cUnusedFile, "file", name)
+			c.found = append(c.found, d.found...)
+		}
+	}
+}

@@ -1,0 +1,269 @@
+package content
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"passerelle/flows"
+	"passerelle/flows/intent"
+	"passerelle/locales"
+)
+
+// An Edition is one revision with all that belongs to it: its flows, its words
+// in every language, its pictures. It never changes, and may be used by many
+// goroutines.
+type Edition struct {
+	revision *flows.Revision
+	// words are the sentences of lessons, by language and key.
+	words    map[flows.Language]map[string]string
+	bundle   *locales.Bundle
+	pictures map[string][]byte // by FLOW/NAME
+	files    map[string][]byte // what the archive holds
+	leftward []flows.Language  // those written from right to left
+}
+
+// Load reads the lessons at the root of fsys, one folder each, and the
+// program's own sentences. The problems are all that [Lint] finds; only when
+// one of them is an error there is no edition.
+func Load(fsys fs.FS, bundle *locales.Bundle) (*Edition, []Problem) {
+	s := collect(fsys, bundle)
+	problems := s.lint()
+	if HasErrors(problems) {
+		return nil, problems
+	}
+	return s.edition(s.sources()), problems
+}
+
+// Lint returns everything that is wrong with the lessons at the root of fsys,
+// or could be better.
+func Lint(fsys fs.FS, bundle *locales.Bundle) []Problem { return collect(fsys, bundle).lint() }
+
+// Flows is the compiled revision.
+func (e *Edition) Flows() *flows.Revision { return e.revision }
+
+// Picture returns a picture of a lesson.
+func (e *Edition) Picture(f flows.FlowID, name string) ([]byte, bool) {
+	data, ok := e.pictures[string(f)+"/"+name]
+	return data, ok
+}
+
+// edition makes the edition of all lessons that have a step, whether they are
+// good or not. The files are those that name it.
+func (s *shelf) edition(files map[string][]byte) *Edition {
+	s.lessons = slices.DeleteFunc(s.lessons, func(l *lesson) bool { return len(l.steps) == 0 })
+	e := &Edition{
+		bundle: s.bundle, words: map[flows.Language]map[string]string{},
+		pictures: map[string][]byte{}, files: files,
+	}
+	for _, l := range s.lessons {
+		e.take(l)
+	}
+	e.revision = &flows.Revision{
+		ID: fingerprint(e.files), Languages: offered(s.bundle), Flows: map[flows.FlowID]*flows.Flow{},
+		Menu: s.menu(), Readers: map[flows.Language]*flows.Readers{},
+	}
+	for _, l := range s.lessons {
+		e.revision.Flows[l.flow.ID] = l.flow
+		e.readSteps(l)
+	}
+	for _, language := range e.revision.Languages {
+		e.revision.Readers[language] = e.readers(language)
+	}
+	for _, language := range slices.Concat(s.bundle.Languages(), sortedKeys(e.words)) {
+		if locales.RTL(language) {
+			e.leftward = append(e.leftward, flows.Language(language))
+		}
+	}
+	return e
+}
+
+// take copies the words and pictures of a lesson.
+func (e *Edition) take(l *lesson) {
+	e.put(flows.DefaultLanguage, l.sentences)
+	for _, t := range l.translations {
+		e.put(t.language, t.sentences)
+	}
+	for name, data := range l.pictures {
+		e.pictures[path.Join(l.folder, name)] = data
+	}
+}
+
+// put adds sentences of a language.
+func (e *Edition) put(language flows.Language, sentences map[string]string) {
+	if e.words[language] == nil {
+		e.words[language] = map[string]string{}
+	}
+	for key, text := range sentences {
+		e.words[language][key] = text
+	}
+}
+
+// offered are the languages a learner may choose: those in which the program
+// says its own name of the language.
+func offered(bundle *locales.Bundle) []flows.Language {
+	languages := []flows.Language{flows.DefaultLanguage}
+	for _, l := range bundle.Languages() {
+		language := flows.Language(l)
+		_, used, ok := bundle.Text(l, string(flows.LanguageKey(language)))
+		if ok && used == l && language != flows.DefaultLanguage {
+			languages = append(languages, language)
+		}
+	}
+	return languages
+}
+
+// menu lists the lessons offered to learners: the easy ones first.
+func (s *shelf) menu() []flows.FlowID {
+	var menu []*lesson
+	for _, l := range s.lessons {
+		value, _ := l.get(hMenu)
+		if shown, _ := yesNo.find(value.text); shown != "non" {
+			menu = append(menu, l)
+		}
+	}
+	slices.SortStableFunc(menu, func(a, b *lesson) int { return a.level() - b.level() })
+	ids := make([]flows.FlowID, len(menu))
+	for i, l := range menu {
+		ids[i] = l.flow.ID
+	}
+	return ids
+}
+
+// usualLevel is the level of a lesson that names none.
+const usualLevel = 5
+
+// level is how hard the lesson says it is, from 1 to 9.
+func (l *lesson) level() int {
+	value, _ := l.get(hLevel)
+	if n, ok := numberOf(value.text); ok {
+		return n
+	}
+	return usualLevel
+}
+
+// readSteps compiles what the questions of a lesson understand, in every
+// language.
+func (e *Edition) readSteps(l *lesson) {
+	for i := range l.flow.Steps {
+		step := &l.flow.Steps[i]
+		if len(step.Choices) == 0 {
+			continue
+		}
+		step.Readers = map[flows.Language]*intent.Choices{}
+		prefix := l.flow.ID.Text(step.ID) + ".choice."
+		for _, language := range e.revision.Languages {
+			labels := make([]intent.Label, len(step.Choices))
+			for j := range step.Choices {
+				labels[j] = e.label(language, prefix+flows.Key(step.Choices[j].ID))
+			}
+			step.Readers[language] = intent.Compile(labels)
+		}
+	}
+}
+
+// label is what an answer is called and what else means it.
+func (e *Edition) label(language flows.Language, key flows.Key) intent.Label {
+	text, _, _ := e.text(language, key)
+	list, _, _ := e.text(language, key+".words")
+	return intent.Label{Text: plain(text), Words: commas(list)}
+}
+
+// plain is a text without the places of its arguments.
+func plain(text string) string {
+	text, _ = replace(text, nil, false)
+	return text
+}
+
+// commas splits a list of words.
+func commas(list string) []string {
+	var words []string
+	for word := range strings.SplitSeq(list, ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// readers compiles what the program itself understands in a language.
+func (e *Edition) readers(language flows.Language) *flows.Readers {
+	labels := func(keys ...flows.Key) []intent.Label {
+		all := make([]intent.Label, len(keys))
+		for i, key := range keys {
+			all[i] = e.label(language, key)
+		}
+		return all
+	}
+	var lessons []intent.Label
+	for _, id := range e.revision.Menu {
+		label := e.label(language, id.Title())
+		list, _, _ := e.text(language, flows.Key(id)+".words")
+		label.Words = append(label.Words, commas(list)...)
+		lessons = append(lessons, label)
+	}
+	menu := append(lessons, labels(flows.KeyMenuPerson)...)
+	return &flows.Readers{
+		Commands:  commands(e.bundle, string(language)),
+		YesNo:     intent.Compile(labels(flows.KeyYes, flows.KeyNo)),
+		Menu:      intent.Compile(menu),
+		MenuOn:    intent.Compile(append(labels(flows.KeyMenuContinue), menu...)),
+		Offer:     intent.Compile(labels(flows.KeyOfferWait, flows.KeyOfferAlone, flows.KeyOfferCancel)),
+		Languages: intent.Compile(e.languageLabels()),
+	}
+}
+
+// languageLabels are the names of the languages, each in itself, and their
+// tags.
+func (e *Edition) languageLabels() []intent.Label {
+	labels := make([]intent.Label, len(e.revision.Languages))
+	for i, l := range e.revision.Languages {
+		labels[i] = e.label(l, flows.LanguageKey(l))
+		labels[i].Words = append(labels[i].Words, string(l))
+	}
+	return labels
+}
+
+// allCommands are the commands, STOP first, so that no other may claim a word
+// of it.
+var allCommands = []intent.Command{
+	intent.Stop, intent.Start, intent.Help, intent.Again, intent.Where,
+	intent.Back, intent.Pause, intent.Menu, intent.Lang, intent.Person,
+}
+
+// commands compiles the command words of a language. STOP is obeyed in every
+// language, whichever the learner reads.
+func commands(bundle *locales.Bundle, language string) *intent.Commands {
+	var all []intent.CommandWords
+	for _, l := range bundle.Languages() {
+		all = append(all, commandWords(bundle, l, intent.Stop))
+	}
+	for _, c := range allCommands {
+		all = append(all, commandWords(bundle, language, c))
+	}
+	return intent.CompileCommands(all)
+}
+
+// commandWords are the words that mean a command, as the bundle lists them.
+func commandWords(bundle *locales.Bundle, language string, c intent.Command) intent.CommandWords {
+	list, _, _ := bundle.Text(language, "bot.command."+string(c))
+	return intent.CommandWords{Command: c, Words: commas(list)}
+}
+
+// fingerprint names a revision: the hash of its files.
+func fingerprint(files map[string][]byte) flows.RevisionID {
+	hash := sha256.New()
+	var size [8]byte
+	for _, name := range sortedKeys(files) {
+		for _, part := range [][]byte{[]byte(name), files[name]} {
+			binary.BigEndian.PutUint64(size[:], uint64(len(part)))
+			_, _ = hash.Write(size[:]) // a hash never fails
+			_, _ = hash.Write(part)
+		}
+	}
+	return flows.RevisionID(hex.EncodeToString(hash.Sum(nil))[:16])
+}

@@ -1,0 +1,90 @@
+package intent
+
+// Commands knows the command words of one language. It never changes.
+type Commands struct {
+	words map[string]Command // by skeleton
+}
+
+// CompileCommands makes the words of commands ready to be read. When two
+// commands claim a word, the first one has it.
+func CompileCommands(words []CommandWords) *Commands {
+	c := &Commands{words: map[string]Command{}}
+	for _, command := range words {
+		for _, word := range command.Words {
+			key := string(appendSkeleton(nil, appendFold(nil, word)))
+			if _, taken := c.words[key]; !taken && key != "" {
+				c.words[key] = command.Command
+			}
+		}
+	}
+	return c
+}
+
+// Read returns the command a text is, whole: "Stop !", "ARRÊT", "stoooop" and
+// "aide svp" are commands, "je veux que ça s'arrête" is none.
+func (c *Commands) Read(text string) Command {
+	if c == nil || len(text) > maxCommand {
+		return NoCommand
+	}
+	var folded, bare, skeleton [maxCommand]byte
+	words := appendFold(folded[:0], text)
+	if command, ok := c.words[string(appendSkeleton(skeleton[:0], words))]; ok {
+		return command
+	}
+	words = appendCore(bare[:0], words)
+	return c.words[string(appendSkeleton(skeleton[:0], words))]
+}
+
+// maxCommand is the length in bytes beyond which no text is a command.
+const maxCommand = 64
+
+// appendSkeleton appends folded words without their spaces, and repeated
+// letters once: what "stop", "STOOOP" and "s t o p" share. Digits stay.
+func appendSkeleton(dst, folded []byte) []byte {
+	start := len(dst)
+	for _, c := range folded {
+		repeated := len(dst) > start && dst[len(dst)-1] == c && (c < '0' || c > '9')
+		if c != ' ' && !repeated {
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// appendCore appends the words of a folded text that are not mere politeness,
+// and a repeated word once.
+func appendCore(dst, folded []byte) []byte {
+	last := len(dst)
+	for len(folded) > 0 {
+		var word []byte
+		word, folded = nextWord(folded)
+		if isPolite(string(word)) || string(dst[last:]) == string(word) {
+			continue
+		}
+		if len(dst) > 0 {
+			dst = append(dst, ' ')
+		}
+		last = len(dst)
+		dst = append(dst, word...)
+	}
+	return dst
+}
+
+// nextWord splits a folded text after its first word.
+func nextWord(folded []byte) (word, rest []byte) {
+	for i, c := range folded {
+		if c == ' ' {
+			return folded[:i], folded[i+1:]
+		}
+	}
+	return folded, nil
+}
+
+// isPolite reports whether a word only makes a command kinder.
+func isPolite(word string) bool {
+	switch word {
+	case "svp", "stp", "merci", "please", "pls", "plz", "s", "il", "vous", "te", "plait", "plais", "شكرا":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,61 @@
+package intent
+
+import "testing"
+
+func TestCommands(t *testing.T) {
+	commands := CompileCommands([]CommandWords{
+		{Stop, []string{"STOP", "STOP SMS", "ARRET"}},
+		{Start, []string{"bonjour", "start"}},
+		{Help, []string{"aide", "?"}},
+		{Where, []string{"où", "ou suis-je"}},
+		{Menu, []string{"menu", "aide"}}, // "aide" is taken already
+		{Person, []string{"مساعدة"}},
+	})
+	tests := []struct {
+		text string
+		want Command
+	}{
+		{"STOP", Stop},
+		{"stop", Stop},
+		{" Stop !", Stop},
+		{"stop.", Stop},
+		{"*STOP*", Stop},
+		{"STOOOP", Stop},
+		{"s t o p", Stop},
+		{"ＳＴＯＰ", Stop},
+		{"STOP SMS", Stop},
+		{"stopsms", Stop},
+		{"ARRÊT", Stop},
+		{"arret", Stop},
+		{"Arrêt svp", Stop},
+		{"stop stop stop", Stop},
+		{"stop merci", Stop},
+		{"stop s'il vous plaît", Stop},
+		{"aide", Help},
+		{"Aide ?", Help},
+		{"OÙ", Where},
+		{"ou suis je ?", Where},
+		{"Bonjour", Start},
+		{"مُساعدة", Person},
+		{"aide moi à trouver", NoCommand},
+		{"aidez", NoCommand},
+		{"je veux que ça s'arrête", NoCommand},
+		{"non stop", NoCommand},
+		{"stop 1", NoCommand},
+		{"", NoCommand},
+		{"merci", NoCommand},
+		{"?", NoCommand},
+		{"arrêté préfectoral du 12 mars portant sur la circulation en ville, stop", NoCommand},
+	}
+	for _, tt := range tests {
+		t.Run(tt.text, func(t *testing.T) {
+			if got := commands.Read(tt.text); got != tt.want {
+				t.Errorf("Read(%q) = %q, want %q", tt.text, got, tt.want)
+			}
+		})
+	}
+	var absent *Commands
+	if got := absent.Read("stop"); got != NoCommand {
+		t.Errorf("no commands: Read = %q", got)
+	}
+}
