@@ -1,6 +1,10 @@
 package content
 
-import "passerelle/flows"
+import (
+	"slices"
+
+	"passerelle/flows"
+)
 
 // calls is how lessons play each other, and how much they say in one go.
 type calls struct {
@@ -52,11 +56,9 @@ func (c *calls) call(from *lesson, to phrase, above []string) int {
 	if called == nil {
 		return 0
 	}
-	for _, id := range above {
-		if id == to.text {
-			from.add(to.at, cLessonCycle, "lesson", to.text)
-			return 0
-		}
+	if slices.Contains(above, to.text) {
+		from.add(to.at, cLessonCycle, "lesson", to.text)
+		return 0
 	}
 	depth := c.measure(called, above)
 	if depth == flows.MaxDepth {

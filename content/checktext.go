@@ -64,7 +64,7 @@ func splitSentences(p phrase) []phrase {
 // countWords counts what has a letter or a digit between blanks.
 func countWords(text string) int {
 	n := 0
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		if strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 			n++
 		}

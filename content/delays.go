@@ -76,7 +76,7 @@ type spaced struct {
 func wordsOf(text string) spaced {
 	var w spaced
 	end := 0
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		end += strings.Index(text[end:], word) + len(word)
 		w.words, w.ends = append(w.words, word), append(w.ends, end)
 	}

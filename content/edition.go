@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -98,9 +99,7 @@ func (e *Edition) put(language flows.Language, sentences map[string]string) {
 	if e.words[language] == nil {
 		e.words[language] = map[string]string{}
 	}
-	for key, text := range sentences {
-		e.words[language][key] = text
-	}
+	maps.Copy(e.words[language], sentences)
 }
 
 // offered are the languages a learner may choose: those in which the program
@@ -175,8 +174,7 @@ func (e *Edition) label(language flows.Language, key flows.Key) intent.Label {
 
 // plain is a text without the places of its arguments.
 func plain(text string) string {
-	text, _ = replace(text, nil, false)
-	return text
+	return replace(text, nil, false)
 }
 
 // commas splits a list of words.

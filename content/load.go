@@ -83,8 +83,7 @@ func (s *shelf) note(file string, code Code, args ...string) {
 
 // reason is why a file could not be read, without its path.
 func reason(err error) string {
-	var wrong *fs.PathError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*fs.PathError](err); ok {
 		return wrong.Err.Error()
 	}
 	return err.Error()

@@ -183,7 +183,8 @@ func (r *reader) line(l line) {
 func (r *reader) uncomment(l *line) (text string, skip bool) {
 	text = strings.TrimSpace(l.text)
 	if r.comment.line > 0 {
-		return "", r.endComment(*l)
+		r.endComment(*l)
+		return "", true
 	}
 	start := strings.Index(l.text, "<!--")
 	if start < 0 {
@@ -203,16 +204,15 @@ func (r *reader) uncomment(l *line) (text string, skip bool) {
 }
 
 // endComment looks for the end of a comment of several lines.
-func (r *reader) endComment(l line) bool {
+func (r *reader) endComment(l line) {
 	end := strings.Index(l.text, "-->")
 	if end < 0 {
-		return true
+		return
 	}
 	r.comment = place{}
 	if rest := l.cut(end+3, len(l.text)); !rest.empty() {
 		r.add(rest.at, cComment)
 	}
-	return true
 }
 
 // early complains about text above the first step, once.

@@ -93,7 +93,7 @@ func (r rendering) fill(raw string, used flows.Language) string {
 	if !strings.Contains(raw, "{") {
 		return raw
 	}
-	text, _ := replace(raw, func(name string) string {
+	return replace(raw, func(name string) string {
 		for _, a := range r.args {
 			if a.Name == name {
 				return r.value(a)
@@ -101,7 +101,6 @@ func (r rendering) fill(raw string, used flows.Language) string {
 		}
 		return ""
 	}, r.edition.rtl(used))
-	return text
 }
 
 // counts are the arguments that choose a plural form.
@@ -138,24 +137,21 @@ const (
 )
 
 // replace puts values in the places of names in braces. Where a value is
-// empty, the blank or the comma that went with it goes too. It also tells
-// whether anything was replaced.
-func replace(text string, value func(name string) string, rtl bool) (string, bool) {
+// empty, the blank or the comma that went with it goes too.
+func replace(text string, value func(name string) string, rtl bool) string {
 	var out []byte
-	found := false
 	for {
 		before, rest, open := strings.Cut(text, "{")
 		name, after, closed := strings.Cut(rest, "}")
 		out = append(out, before...)
 		switch {
 		case !open:
-			return string(out), found
+			return string(out)
 		case !closed || !isName(name):
 			out = append(out, '{')
 			text = rest
 			continue
 		}
-		found = true
 		v := ""
 		if value != nil {
 			v = value(name)

@@ -88,7 +88,8 @@ func TestRender(t *testing.T) {
 			},
 		},
 		{
-			"translated, one label left in french", "en", flows.Say{Key: "l.un", Args: marie, Choices: choices},
+			"translated, one label left in french", "en",
+			flows.Say{Key: "l.un", Args: marie, Choices: choices},
 			flows.Message{
 				Text: "Hello Marie, here is the site : https://exemple.fr.", Language: "en",
 				Choices: []flows.Button{{Label: "Android"}, {Label: "No"}, {Label: "Yes"}},
@@ -96,7 +97,8 @@ func TestRender(t *testing.T) {
 		},
 		{"a region of a language", "en-GB", flows.Say{Key: "bot.yes"}, flows.Message{Text: "Yes", Language: "en"}},
 		{
-			"right to left, the name set apart", "ar", flows.Say{Key: "l.un", Args: marie},
+			"right to left, the name set apart", "ar",
+			flows.Say{Key: "l.un", Args: marie},
 			flows.Message{Text: "مرحبا \u2068Marie\u2069", Language: "ar", RTL: true},
 		},
 		{"right to left, no name", "ar", flows.Say{Key: "l.un"}, flows.Message{Text: "مرحبا", Language: "ar", RTL: true}},
@@ -112,28 +114,34 @@ func TestRender(t *testing.T) {
 		},
 		{"facts", "fr", flows.Say{Key: "bot.hello"}, flows.Message{Text: "Ici la mairie. Écrivez à.", Language: "fr"}},
 		{
-			"a title inside a sentence", "fr", flows.Say{Key: "bot.doubt", Args: []flows.Arg{{Name: "choice", Key: "l.title"}}},
+			"a title inside a sentence", "fr",
+			flows.Say{Key: "bot.doubt", Args: []flows.Arg{{Name: "choice", Key: "l.title"}}},
 			flows.Message{Text: "Voulez-vous dire « La leçon » ?", Language: "fr"},
 		},
 		{
-			"a sentence that names itself", "fr", flows.Say{Key: "bot.doubt", Args: []flows.Arg{{Name: "choice", Key: "bot.doubt"}}},
+			"a sentence that names itself", "fr",
+			flows.Say{Key: "bot.doubt", Args: []flows.Arg{{Name: "choice", Key: "bot.doubt"}}},
 			flows.Message{Text: "Voulez-vous dire « Voulez-vous dire « » ? » ?", Language: "fr"},
 		},
 		{
-			"one", "fr", flows.Say{Key: "bot.left", Args: []flows.Arg{{Name: "count", Value: "1"}, marie[0]}},
+			"one", "fr",
+			flows.Say{Key: "bot.left", Args: []flows.Arg{{Name: "count", Value: "1"}, marie[0]}},
 			flows.Message{Text: "Encore 1 pas, Marie.", Language: "fr"},
 		},
 		{
-			"several", "fr", flows.Say{Key: "bot.left", Args: []flows.Arg{{Name: "count", Value: "3"}}},
+			"several", "fr",
+			flows.Say{Key: "bot.left", Args: []flows.Arg{{Name: "count", Value: "3"}}},
 			flows.Message{Text: "Encore 3 pas.", Language: "fr"},
 		},
 		{"a key nobody wrote", "en", flows.Say{Key: "l.zzz"}, flows.Message{Text: "Quelque chose ne va pas.", Language: "fr"}},
 		{
-			"a name with braces is not read again", "fr", flows.Say{Key: "l.un", Args: []flows.Arg{{Name: "prénom", Value: "{contact}"}}},
+			"a name with braces is not read again", "fr",
+			flows.Say{Key: "l.un", Args: []flows.Arg{{Name: "prénom", Value: "{contact}"}}},
 			flows.Message{Text: "Bonjour {contact}, voici le site : https://exemple.fr.", Short: "Bonjour {contact}.", Language: "fr"},
 		},
 		{
-			"the words of a person", "fr", flows.Say{Key: "bot.yes", Aidant: "Léa"},
+			"the words of a person", "fr",
+			flows.Say{Key: "bot.yes", Aidant: "Léa"},
 			flows.Message{Text: "Oui", Language: "fr", Aidant: "Léa"},
 		},
 	}
@@ -168,7 +176,7 @@ func TestEmptyNames(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
-			if got, _ := replace(tt.text, nil, false); got != tt.want {
+			if got := replace(tt.text, nil, false); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})

@@ -57,14 +57,26 @@ const (
 )
 
 var keys = lexicon{
-	{hLesson, "lesson"}, {hTitle, "title"}, {hAudience, "audience"}, {hDuration, "duration"},
-	{hLanguages, "languages", "langue", "language"}, {hWords, "words"}, {hEquipment, "equipment"},
-	{hSilence}, {hLevel, "level"}, {hMenu},
+	{hLesson, "lesson"},
+	{hTitle, "title"},
+	{hAudience, "audience"},
+	{hDuration, "duration"},
+	{hLanguages, "languages", "langue", "language"},
+	{hWords, "words"},
+	{hEquipment, "equipment"},
+	{hSilence},
+	{hLevel, "level"},
+	{hMenu},
 }
 
 var equipment = lexicon{
-	{"rien", "nothing"}, {"téléphone", "phone"}, {"smartphone"}, {"ordinateur", "computer"},
-	{"internet"}, {"numéro de téléphone", "phone number"}, {"papier", "paper"},
+	{"rien", "nothing"},
+	{"téléphone", "phone"},
+	{"smartphone"},
+	{"ordinateur", "computer"},
+	{"internet"},
+	{"numéro de téléphone", "phone number"},
+	{"papier", "paper"},
 }
 
 var yesNo = lexicon{{"oui", "yes"}, {"non", "no"}}
@@ -94,10 +106,24 @@ const (
 )
 
 var words = lexicon{
-	{wSMS}, {wHint, "hint"}, {wExample, "example"}, {wAsk, "ask"}, {wRefusal, "refusal"},
-	{wKeep, "keep"}, {wTries, "tries"}, {wIf, "if"}, {wElse, "else"}, {wLesson, "lesson"},
-	{wReminder, "reminder"}, {wWait, "wait"}, {wPerson, "person"}, {wEnd, "end"},
-	{wDiscreet, "discreet"}, {wFormerly, "formerly"}, {wNote}, {wWords, "words"},
+	{wSMS},
+	{wHint, "hint"},
+	{wExample, "example"},
+	{wAsk, "ask"},
+	{wRefusal, "refusal"},
+	{wKeep, "keep"},
+	{wTries, "tries"},
+	{wIf, "if"},
+	{wElse, "else"},
+	{wLesson, "lesson"},
+	{wReminder, "reminder"},
+	{wWait, "wait"},
+	{wPerson, "person"},
+	{wEnd, "end"},
+	{wDiscreet, "discreet"},
+	{wFormerly, "formerly"},
+	{wNote},
+	{wWords, "words"},
 }
 
 // An argument says what may stand after a directive.
@@ -139,8 +165,13 @@ var wordSpecs = map[string]wordSpec{
 
 // The types of an answer in the learner's own words.
 var types = lexicon{
-	{"texte", "text"}, {"nombre", "number"}, {"date"}, {"téléphone", "phone"},
-	{"email", "e-mail"}, {"code-postal", "postcode"}, {"oui-non", "yes-no"},
+	{"texte", "text"},
+	{"nombre", "number"},
+	{"date"},
+	{"téléphone", "phone"},
+	{"email", "e-mail"},
+	{"code-postal", "postcode"},
+	{"oui-non", "yes-no"},
 }
 
 // typeOf is the type an editor names.
@@ -198,7 +229,14 @@ var ops = []struct {
 	sign string
 	op   flows.Op
 }{
-	{"!=", flows.NotEqual}, {"≠", flows.NotEqual}, {"<=", flows.LessOrEqual}, {"≤", flows.LessOrEqual},
-	{">=", flows.GreaterOrEqual}, {"≥", flows.GreaterOrEqual}, {"==", flows.Equal}, {"=", flows.Equal},
-	{"<", flows.Less}, {">", flows.Greater},
+	{"!=", flows.NotEqual},
+	{"≠", flows.NotEqual},
+	{"<=", flows.LessOrEqual},
+	{"≤", flows.LessOrEqual},
+	{">=", flows.GreaterOrEqual},
+	{"≥", flows.GreaterOrEqual},
+	{"==", flows.Equal},
+	{"=", flows.Equal},
+	{"<", flows.Less},
+	{">", flows.Greater},
 }

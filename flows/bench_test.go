@@ -6,7 +6,7 @@ import (
 )
 
 // The cost of a turn, with the state decoded before and encoded after, as a
-// store does it: go test -bench Turn -benchmem ./flows/
+// store does it: go test -bench Turn -benchmem ./flows/.
 func BenchmarkTurn(b *testing.B) {
 	lib := library()
 	var c Conversation

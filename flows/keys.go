@@ -33,7 +33,7 @@ const (
 	KeyMissing      Key = "bot.missing"       // the lesson changed; here is the menu
 	KeyBroken       Key = "bot.broken"        // something is wrong in the lesson; it was reported; here is the menu
 
-	// A refused typed answer, by type, when the lesson says nothing itself.
+	// KeyRefused answers a typed answer that is not of its type, when the lesson says nothing itself.
 	KeyRefused Key = "bot.refused" // + "." + type: text, number, date, phone, email, postcode, yes-no
 
 	KeyWaiting        Key = "bot.handoff.waiting"      // staffed: a person was told; RETOUR goes back to the robot

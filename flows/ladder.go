@@ -1,6 +1,10 @@
 package flows
 
-import "passerelle/flows/intent"
+import (
+	"slices"
+
+	"passerelle/flows/intent"
+)
 
 // The ladder: not understood once, the answers again; twice, a hint; three
 // times, an example; the fourth time, a person.
@@ -134,8 +138,8 @@ func (t *turn) recover() {
 	}
 	t.unplan()
 	for f := t.top(); f != nil; f = t.top() {
-		for i := len(f.Trail) - 1; i >= 0; i-- {
-			if id := f.Trail[i]; t.lib.newest.find(f.Flow, id) != nil {
+		for i, v := range slices.Backward(f.Trail) {
+			if id := v; t.lib.newest.find(f.Flow, id) != nil {
 				f.Trail = f.Trail[:i]
 				t.enter(id)
 				return

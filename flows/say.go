@@ -6,9 +6,9 @@ func (t *turn) say(key Key, args ...Arg) {
 }
 
 // ask asks a question of the program and makes it the one that waits.
-func (t *turn) ask(kind QuestionKind, key Key, args ...Arg) {
+func (t *turn) ask(kind QuestionKind, key Key) {
 	t.c.Question = Question{Kind: kind, Revision: t.lib.newest.ID}
-	t.offering(key, args...)
+	t.offering(key)
 }
 
 // offering says a sentence and offers again the answers of the question that

@@ -14,7 +14,7 @@ func (t *turn) remindLater(s *Step, place int) {
 		return
 	}
 	t.c.Question.Timed = true
-	mark := f.Entered*reminders + uint64(place)
+	mark := f.Entered*reminders + uint64(place) //nolint:gosec // never negative
 	t.do(Schedule{Timer: ReminderTimer, Mark: mark, Delay: delays[place]})
 }
 

@@ -93,8 +93,7 @@ func invalidLine(data []byte) int {
 // syntax places an error of the TOML reader. Where that one stumbles over the
 // end of a line it names the next: the line is counted again here.
 func (f *file) syntax(err error) error {
-	var wrong toml.ParseError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[toml.ParseError](err); ok {
 		line := 1 + bytes.Count(f.data[:min(wrong.Position.Start, len(f.data))], []byte("\n"))
 		return fmt.Errorf("%s:%d: this line is not understood: %s", f.name, line, oneLine(wrong.Message))
 	}

@@ -2,6 +2,7 @@ package flowstest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -125,9 +126,9 @@ func longest(a, b []string) [][]int {
 	for i := range kept {
 		kept[i] = make([]int, len(b)+1)
 	}
-	for i := len(a) - 1; i >= 0; i-- {
+	for i, v := range slices.Backward(a) {
 		for j := len(b) - 1; j >= 0; j-- {
-			if a[i] == b[j] {
+			if v == b[j] {
 				kept[i][j] = kept[i+1][j+1] + 1
 			} else {
 				kept[i][j] = max(kept[i+1][j], kept[i][j+1])

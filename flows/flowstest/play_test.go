@@ -71,8 +71,10 @@ func small() *flows.Library {
 		ID: "r1", Languages: []flows.Language{"fr"}, Menu: []flows.FlowID{"cafe"}, Flows: map[flows.FlowID]*flows.Flow{"cafe": cafe},
 		Readers: map[flows.Language]*flows.Readers{"fr": {
 			Commands: intent.CompileCommands([]intent.CommandWords{
-				{Command: intent.Stop, Words: []string{"stop"}}, {Command: intent.Start, Words: []string{"bonjour"}},
-				{Command: intent.Person, Words: []string{"aidant"}}, {Command: intent.Back, Words: []string{"retour"}},
+				{Command: intent.Stop, Words: []string{"stop"}},
+				{Command: intent.Start, Words: []string{"bonjour"}},
+				{Command: intent.Person, Words: []string{"aidant"}},
+				{Command: intent.Back, Words: []string{"retour"}},
 			}),
 			YesNo: labels("Oui", "Non"), Languages: labels("Français"), Offer: labels("Attendre", "Continuer", "Annuler"),
 			Menu:   labels("Faire un café", "Parler à une personne"),

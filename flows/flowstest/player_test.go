@@ -97,27 +97,32 @@ func TestTimers(t *testing.T) {
 		{
 			"in order, each at its instant",
 			first(schedule(flows.WaitTimer, 1, 3*time.Hour), schedule(flows.OfferTimer, 2, time.Hour), schedule(flows.ExpiryTimer, 3, 2*time.Hour)),
-			"> a\n~ 24h", []string{"offer 2 12 11:00", "expiry 3 12 12:00", "wait 1 12 13:00"},
+			"> a\n~ 24h",
+			[]string{"offer 2 12 11:00", "expiry 3 12 12:00", "wait 1 12 13:00"},
 		},
 		{
 			"at one instant, by name",
 			first(schedule(flows.WaitTimer, 1, time.Hour), schedule(flows.OfferTimer, 2, time.Hour)),
-			"> a\n~ 1h", []string{"offer 2 12 11:00", "wait 1 12 11:00"},
+			"> a\n~ 1h",
+			[]string{"offer 2 12 11:00", "wait 1 12 11:00"},
 		},
 		{
 			"a new one replaces the old",
 			first(schedule(flows.ReminderTimer, 1, time.Hour), schedule(flows.ReminderTimer, 2, 3*time.Hour)),
-			"> a\n~ 24h", []string{"reminder 2 12 13:00"},
+			"> a\n~ 24h",
+			[]string{"reminder 2 12 13:00"},
 		},
 		{
 			"cancelled",
 			first(schedule(flows.ReminderTimer, 1, time.Hour), schedule(flows.PauseTimer, 2, time.Hour), flows.Cancel{Timer: flows.ReminderTimer}),
-			"> a\n~ 24h", []string{"pause 2 12 11:00"},
+			"> a\n~ 24h",
+			[]string{"pause 2 12 11:00"},
 		},
 		{
 			"a clock time of the learner's zone",
 			first(flows.Schedule{Timer: flows.PauseTimer, Mark: 7, Delay: flows.Delay{Days: 1, Clock: 601}}),
-			"> a\n~ demain 9h59\n~ 1m", []string{"pause 7 13 10:00"},
+			"> a\n~ demain 9h59\n~ 1m",
+			[]string{"pause 7 13 10:00"},
 		},
 		{
 			"set while time passes",
@@ -130,7 +135,8 @@ func TestTimers(t *testing.T) {
 				}
 				return nil
 			},
-			"> a\n~ 3h\n~ 30m", []string{"reminder 1 12 11:00", "reminder 2 12 12:00", "reminder 3 12 13:00"},
+			"> a\n~ 3h\n~ 30m",
+			[]string{"reminder 1 12 11:00", "reminder 2 12 12:00", "reminder 3 12 13:00"},
 		},
 	}
 	for _, tt := range tests {
@@ -197,8 +203,11 @@ func TestAnswers(t *testing.T) {
 	s := &script{
 		effects: func(flows.Input) []flows.Effect {
 			return []flows.Effect{
-				flows.Hush{}, flows.Say{Key: "one"}, flows.Alert{Reason: flows.AskedPerson},
-				flows.Close{}, flows.Say{Key: "two"},
+				flows.Hush{},
+				flows.Say{Key: "one"},
+				flows.Alert{Reason: flows.AskedPerson},
+				flows.Close{},
+				flows.Say{Key: "two"},
 			}
 		},
 		change: func(c *flows.Conversation) { c.Profile.Language = "en" },

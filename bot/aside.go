@@ -1,0 +1,101 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"passerelle/flows"
+	"passerelle/store"
+)
+
+// hidden stands in the transcript for words that were not read.
+const hidden = "•••"
+
+// apart makes a turn outside of any lesson: the learner reads one sentence and
+// stands where they stood; what they wrote is not kept, for no lesson judged
+// whether it may be. Where the robot is to be silent, the desk is told instead.
+func (b *Bot) apart(before store.Record, a arrival, sentence flows.Key, why flows.Reason) flows.Turn {
+	after := before.Conversation
+	after.Turn++
+	turn := flows.Turn{
+		ID: a.id, Before: before.Conversation, Input: a.in, After: after,
+		Outcome: flows.Outcome{Reason: why},
+	}
+	if _, ok := a.in.(flows.Said); ok {
+		turn.Outcome.Heard = hidden
+	}
+	if why == parkedReason || after.Mode == flows.HumanMode {
+		turn.Effects = append(turn.Effects, flows.Alert{Reason: why, Epoch: after.Epoch})
+	}
+	if mayHear(after.Mode, a.in) {
+		say := flows.Say{Revision: b.shelf.newest.Flows().ID, Key: sentence}
+		turn.Effects = append(turn.Effects, say)
+		turn.Messages = append(turn.Messages, b.sentence(turn.After, say))
+	}
+	return turn
+}
+
+// mayHear tells whether the robot may answer that input in that mode.
+func mayHear(mode flows.Mode, in flows.Input) bool {
+	switch in.(type) {
+	case flows.Said, flows.Tapped, flows.Opened:
+		return mode == flows.BotMode || mode == flows.WaitingMode
+	case flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+	}
+	return false
+}
+
+// sentence renders a sentence of the newest edition.
+func (b *Bot) sentence(c flows.Conversation, say flows.Say) flows.Message {
+	m := b.shelf.newest.Render(c.Profile.Language, say, b.facts(c.Profile.Language))
+	m.Turn = c.Turn
+	return m
+}
+
+// park puts an input away that failed again and again: somebody can look at it,
+// the desk is alerted, and the learner reads that it went wrong. The sentence
+// has an id of its own: after a crash half-way it is not said twice.
+func (b *Bot) park(ctx context.Context, before store.Record, a arrival, why error) (flows.Reason, error) {
+	told := a
+	told.id += "/parked"
+	for range maxConflicts {
+		done, err := b.commit(ctx, before, b.apart(before, told, keyFailed, parkedReason))
+		if errors.Is(err, store.ErrConflict) {
+			before = done.Record
+			continue
+		}
+		if err != nil && !errors.Is(err, store.ErrDuplicate) {
+			return "", err
+		}
+		b.meter.parked.Inc()
+		b.log.ErrorContext(ctx, "an input was parked", slog.Any("address", a.from), slog.Any("error", why))
+		return parkedReason, b.store.Park(ctx, a.from, a.id, why.Error())
+	}
+	return "", fmt.Errorf("park an input: %w", store.ErrConflict)
+}
+
+// sayOnce tells a learner who writes too fast, once; a writer who was faster
+// yet spares us even that.
+func (b *Bot) sayOnce(ctx context.Context, before store.Record, a arrival) (flows.Reason, error) {
+	_, err := b.commit(ctx, before, b.apart(before, a, keyTooMany, cappedReason))
+	if errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrDuplicate) {
+		err = nil
+	}
+	return cappedReason, err
+}
+
+// turnAway refuses a learner when too many came. They are told once; nothing is
+// kept of them, so that they cannot fill the store.
+func (b *Bot) turnAway(ctx context.Context, a arrival, v verdict) (flows.Reason, error) {
+	if v == overCap {
+		b.relay.tell(ctx, a.from, b.newestSentence(a.from, keyFull))
+	}
+	return cappedReason, ErrFull
+}
+
+// newestSentence renders a sentence for somebody of whom nothing is known.
+func (b *Bot) newestSentence(to flows.Address, key flows.Key) flows.Message {
+	return b.sentence(flows.Conversation{Address: to}, flows.Say{Revision: b.shelf.newest.Flows().ID, Key: key})
+}

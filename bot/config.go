@@ -1,0 +1,256 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// A Config is everything a host may set. The environment wins over the file,
+// the file over the defaults.
+type Config struct {
+	// Data is the folder of the embedded store.
+	Data string
+	// Listen and Admin are the addresses of the pages and of the metrics.
+	Listen, Admin string
+	// URL is where learners reach the pages from outside, or empty.
+	URL string
+	// Publisher runs this service; Contact is how a person is reached. Left
+	// empty, each learner reads a sentence in their own language instead.
+	Publisher, Contact string
+	// Content is a folder of lessons laid over the embedded ones, or empty.
+	Content string
+	// Phone is "public" when strangers may use the web phone.
+	Phone string
+	// Newcomers is how many new learners may come in an hour, Messages how
+	// many messages one learner may send in a minute.
+	Newcomers, Messages int
+
+	// origins tells where each value came from, by the setting's key.
+	origins map[string]string
+}
+
+// public is the value of PASSERELLE_PHONE that opens the web phone to all.
+const public = "public"
+
+// prefix begins every variable of this program.
+const prefix = "PASSERELLE_"
+
+// fileVariable names the TOML file; it is the one setting that is no key of it.
+const fileVariable = prefix + "CONFIG"
+
+// A setting is one line of the configuration.
+type setting struct {
+	// key is its name in the file; a dot stands before a name in a table.
+	key string
+	// fallback is its value when nobody sets it.
+	fallback string
+	// spoken says that an empty value stands for the sentence
+	// config.default.KEY.
+	spoken bool
+	// check reads the text and puts it where it belongs.
+	check func(c *Config, text string) error
+	// shown is the effective value as text.
+	shown func(c *Config) string
+}
+
+// variable is the setting's name in the environment.
+func (s setting) variable() string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(s.key, ".", "_"))
+}
+
+// settings are all there is to set, in the order they are shown.
+func settings() []setting {
+	return []setting{
+		text("data", "./data", func(c *Config) *string { return &c.Data }, filled),
+		text("listen", "127.0.0.1:8080", func(c *Config) *string { return &c.Listen }, hostPort),
+		text("admin", "127.0.0.1:8081", func(c *Config) *string { return &c.Admin }, hostPort),
+		text("url", "", func(c *Config) *string { return &c.URL }, webAddress),
+		spoken(text("publisher", "", func(c *Config) *string { return &c.Publisher }, sentence)),
+		spoken(text("contact", "", func(c *Config) *string { return &c.Contact }, sentence)),
+		text("content", "", func(c *Config) *string { return &c.Content }, folder),
+		text("phone", "", func(c *Config) *string { return &c.Phone }, phoneMode),
+		number("limits.newcomers", 300, func(c *Config) *int { return &c.Newcomers }),
+		number("limits.messages", 30, func(c *Config) *int { return &c.Messages }),
+	}
+}
+
+// text makes a setting that is a string.
+func text(key, fallback string, field func(*Config) *string, check func(string) error) setting {
+	return setting{
+		key:      key,
+		fallback: fallback,
+		check: func(c *Config, text string) error {
+			*field(c) = text
+			return check(text)
+		},
+		shown: func(c *Config) string { return masked(*field(c)) },
+	}
+}
+
+// spoken is a setting that has a sentence for its default.
+func spoken(s setting) setting {
+	s.spoken = true
+	return s
+}
+
+// number makes a setting that is a whole number of at least 1.
+func number(key string, fallback int, field func(*Config) *int) setting {
+	return setting{
+		key:      key,
+		fallback: strconv.Itoa(fallback),
+		check: func(c *Config, text string) error {
+			n, err := strconv.Atoi(text)
+			if err != nil || n < 1 || n > 1_000_000 {
+				return complain("config.number", nil, "value", text)
+			}
+			*field(c) = n
+			return nil
+		},
+		shown: func(c *Config) string { return strconv.Itoa(*field(c)) },
+	}
+}
+
+// filled refuses an empty text.
+func filled(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return complain("config.empty", nil)
+	}
+	return nil
+}
+
+// sentence accepts what is put into a learner's message: nothing, or one
+// short line.
+func sentence(text string) error {
+	if strings.ContainsAny(text, "\r\n\x00") || len([]rune(text)) > 200 {
+		return complain("config.sentence", nil)
+	}
+	return nil
+}
+
+// hostPort accepts "host:port".
+func hostPort(text string) error {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return complain("config.address", nil, "value", text)
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return complain("config.port", nil, "value", port)
+	}
+	return nil
+}
+
+// webAddress accepts nothing, or a base URL.
+func webAddress(text string) error {
+	if text == "" {
+		return nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return complain("config.url", nil, "value", masked(text))
+	}
+	return nil
+}
+
+// folder accepts nothing, or a folder that can be read.
+func folder(path string) error {
+	if path == "" {
+		return nil
+	}
+	if _, err := os.ReadDir(path); err != nil {
+		return complain("config.folder", cause(err), "value", path)
+	}
+	return nil
+}
+
+// phoneMode accepts nothing, or "public".
+func phoneMode(text string) error {
+	if text != "" && text != public {
+		return complain("config.phone", nil, "value", text)
+	}
+	return nil
+}
+
+// masked hides the password of a URL; every other text stays.
+func masked(text string) string {
+	u, err := url.Parse(text)
+	if err != nil && strings.Contains(text, "@") {
+		return "•••"
+	}
+	if err != nil || u.User == nil {
+		return text
+	}
+	u.User = nil
+	return strings.Replace(u.String(), "://", "://•••@", 1)
+}
+
+// cause is the last error of a chain: "permission denied" without the path
+// that the sentence around it names already.
+func cause(err error) error {
+	if path, ok := errors.AsType[*os.PathError](err); ok {
+		return path.Err
+	}
+	return err
+}
+
+// hosts are the names the web phone answers to besides this machine's own, and
+// whether it is reached by https. A public phone that does not know its
+// address from outside answers to any.
+func (c *Config) hosts() (names []string, secure bool) {
+	u, err := url.Parse(c.URL)
+	switch {
+	case err == nil && u.Host != "":
+		names = []string{u.Host}
+	case c.Phone == public:
+		names = []string{"*"}
+	}
+	return names, err == nil && u.Scheme == "https"
+}
+
+// guard refuses what would open this program to strangers unasked.
+func (c *Config) guard() error {
+	var faults []error
+	if c.Phone != public && !loopback(c.Listen) {
+		faults = append(faults, complain("config.open", nil, "value", c.Listen))
+	}
+	if c.Listen == c.Admin && !strings.HasSuffix(c.Listen, ":0") {
+		faults = append(faults, complain("config.same", nil, "value", c.Listen))
+	}
+	return errors.Join(faults...)
+}
+
+// loopback tells whether only this machine can reach the address.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// lines are the effective configuration, a line a setting: its name, its value
+// with passwords hidden, and where it came from.
+func (c *Config) lines(w words) []string {
+	var lines []string
+	for _, s := range settings() {
+		value := s.shown(c)
+		if value == "" && s.spoken {
+			value = w.say("config.default." + s.key)
+		}
+		lines = append(lines, fmt.Sprintf("%-28s = %-40q # %s", s.variable(), value, c.origin(s, w)))
+	}
+	return lines
+}
+
+// origin says where a value came from, in words.
+func (c *Config) origin(s setting, w words) string {
+	if from := c.origins[s.key]; from != "" {
+		return from
+	}
+	return w.say("config.origin.default")
+}

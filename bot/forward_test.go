@@ -1,0 +1,232 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	mathrand "math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFrames(t *testing.T) {
+	long := bytes.Repeat([]byte("é"), maxFrame)
+	var wire bytes.Buffer
+	for kind, body := range map[byte][]byte{frameOut: long} {
+		if err := writeFrame(&wire, kind, body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := writeFrame(&wire, frameEOF, nil); err != nil {
+		t.Fatal(err)
+	}
+	var got []byte
+	for {
+		kind, body, err := readFrame(&wire)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kind == frameEOF {
+			break
+		}
+		got = append(got, body...)
+	}
+	if !bytes.Equal(got, long) {
+		t.Errorf("%d bytes came, %d were sent", len(got), len(long))
+	}
+	if _, _, err := readFrame(&wire); err == nil {
+		t.Error("a frame was read from nothing")
+	}
+	if _, _, err := readFrame(strings.NewReader("o\xff\xff\xff\xff")); err == nil {
+		t.Error("a frame of four gigabytes was accepted")
+	}
+}
+
+// serving opens a house and its socket; the returned function stops it.
+func serving(t *testing.T) (*kit, context.CancelFunc) {
+	t.Helper()
+	noLeaks(t)
+	k := newKit(t)
+	listener, err := listenSocket(t.Context(), k.data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		k.runErrands(ctx, listener)
+	}()
+	t.Cleanup(func() { stop(); <-done })
+	return k, stop
+}
+
+// caller is a command at this end of the socket.
+func caller(t *testing.T, k *kit, in string, args ...string) (call, *strings.Builder, *strings.Builder) {
+	t.Helper()
+	var out, err strings.Builder
+	return call{
+		name: args[0], args: args[1:], in: strings.NewReader(in), out: &out, err: &err, words: k.words,
+	}, &out, &err
+}
+
+func TestForward(t *testing.T) {
+	k, _ := serving(t)
+	c, out, problems := caller(t, k, "bonjour\n1\n", "phone", "--as", "phone:marie")
+	if err := forward(t.Context(), k.data, c); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(out.String(), "> bonjour\n< Bonjour !") || !strings.Contains(out.String(), "\n> 1\n") {
+		t.Errorf("out %q", out)
+	}
+	if problems.Len() > 0 {
+		t.Errorf("err %q", problems)
+	}
+	c, _, problems = caller(t, k, "", "phone", "--lesson", "xyzzy")
+	if err := forward(t.Context(), k.data, c); err != errFound || !strings.Contains(problems.String(), "n'existe pas") { //nolint:errorlint // as it is
+		t.Errorf("error %v, err %q", err, problems)
+	}
+	c, _, _ = caller(t, k, "", "phone", "--xyzzy")
+	if err := forward(t.Context(), k.data, c); err != errUsage { //nolint:errorlint // as it is
+		t.Errorf("error %v", err)
+	}
+}
+
+// A caller who types slowly is served meanwhile: answers do not wait for the
+// end of the input.
+func TestForwardStreams(t *testing.T) {
+	k, _ := serving(t)
+	keyboard, typist := io.Pipe()
+	screen, shown := io.Pipe()
+	c, _, _ := caller(t, k, "", "phone")
+	c.in, c.out = keyboard, shown
+	done := make(chan error)
+	go func() { done <- forward(t.Context(), k.data, c) }()
+	for _, text := range []string{"bonjour", "1"} {
+		_, _ = typist.Write([]byte(text + "\n"))
+		awaitLine(t, screen, "> "+text)
+	}
+	_ = typist.Close()
+	go func() { _, _ = io.Copy(io.Discard, screen) }()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	_ = screen.Close()
+}
+
+// awaitLine reads until a text came.
+func awaitLine(t *testing.T, in io.Reader, text string) {
+	t.Helper()
+	var all strings.Builder
+	buffer := make([]byte, 4096)
+	for !strings.Contains(all.String(), text) {
+		n, err := in.Read(buffer)
+		if err != nil {
+			t.Fatalf("%v after %q", err, all.String())
+		}
+		all.Write(buffer[:n])
+	}
+}
+
+// A server that stops tells its callers; a caller that goes leaves no command
+// behind.
+func TestForwardEnds(t *testing.T) {
+	k, stop := serving(t)
+	keyboard, typist := io.Pipe()
+	defer typist.Close()
+	c, _, _ := caller(t, k, "", "phone")
+	c.in = keyboard
+	done := make(chan error, 1)
+	go func() { done <- forward(t.Context(), k.data, c) }()
+	_, _ = typist.Write([]byte("bonjour\n"))
+	stop()
+	select {
+	case err := <-done:
+		if err == nil {
+			t.Error("a command cut short ended well")
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("the caller waits for ever")
+	}
+
+	ctx, hangUp := context.WithCancel(t.Context())
+	hangUp()
+	if err := forward(ctx, k.data, c); err == nil {
+		t.Error("a caller who hung up was served")
+	}
+}
+
+func TestForwardToNobody(t *testing.T) {
+	k := newKit(t)
+	c, _, _ := caller(t, k, "", "doctor")
+	err := forward(t.Context(), t.TempDir(), c)
+	if err == nil || !strings.Contains(k.words.told(err), "ne répond pas") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Whatever comes over the socket, only the commands made for it are run, and
+// the server lives.
+func TestErrandsRefuse(t *testing.T) {
+	k, _ := serving(t)
+	good, err := json.Marshal(errand{Args: []string{"doctor"}, Language: "fr"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inputs := []string{
+		"", "\n", "{}\n", "no json\n", `{"args":["serve"]}` + "\n", `{"args":["config"]}` + "\n",
+		strings.Repeat("x", 2*maxErrand), string(good) + "\ni\xff\xff\xff\xff",
+	}
+	for range 200 {
+		mutant := bytes.Clone(good)
+		mutant[mathrand.N(len(mutant))] ^= byte(1 << mathrand.N(8))
+		inputs = append(inputs, string(mutant)+"\n"+string(mutant))
+	}
+	for _, input := range inputs {
+		conn, err := net.Dial("unix", socketPath(k.data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = conn.Write([]byte(input))
+		_ = conn.(*net.UnixConn).CloseWrite()
+		_, _ = io.Copy(io.Discard, conn)
+		_ = conn.Close()
+	}
+	c, out, _ := caller(t, k, "", "doctor")
+	if err := forward(t.Context(), k.data, c); err != nil || !strings.Contains(out.String(), "✓") {
+		t.Errorf("afterwards: %v, %q", err, out)
+	}
+}
+
+func TestSocket(t *testing.T) {
+	data := t.TempDir()
+	if err := os.WriteFile(filepath.Join(data, socketName), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	listener, err := listenSocket(t.Context(), data) // one left behind is in nobody's way
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	info, err := os.Stat(filepath.Join(data, socketName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := info.Mode().Perm(); got != 0o600 {
+		t.Errorf("mode %o", got)
+	}
+	t.Chdir(data)
+	if diff := cmp.Diff(socketName, socketPath(data)); diff != "" {
+		t.Errorf("path (-want +got):\n%s", diff)
+	}
+	if _, err := listenSocket(t.Context(), filepath.Join(data, strings.Repeat("x/", 100))); err == nil {
+		t.Error("a path that is too long was taken")
+	}
+}

@@ -1,0 +1,154 @@
+package bot
+
+import (
+	"bufio"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"passerelle/flows"
+)
+
+const minute = "2006-01-02 15:04"
+
+// in reads an instant in a zone.
+func in(t *testing.T, zone, text string) time.Time {
+	t.Helper()
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := time.ParseInLocation(minute, text, location)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+func TestPermitted(t *testing.T) {
+	tests := []struct{ name, at, want string }{
+		{"a Monday morning", "2026-11-23 10:00", "2026-11-23 10:00"},
+		{"the first minute", "2026-11-23 08:00", "2026-11-23 08:00"},
+		{"the last minute", "2026-11-23 21:29", "2026-11-23 21:29"},
+		{"too late", "2026-11-23 21:30", "2026-11-24 08:00"},
+		{"too early", "2026-11-23 07:59", "2026-11-23 08:00"},
+		{"midnight", "2026-11-23 00:00", "2026-11-23 08:00"},
+		{"a Saturday", "2026-11-21 18:00", "2026-11-21 18:00"},
+		{"a Saturday night", "2026-11-21 23:00", "2026-11-23 08:00"},
+		{"a Sunday", "2026-11-22 12:00", "2026-11-23 08:00"},
+		{"Christmas, a Friday", "2026-12-25 12:00", "2026-12-26 08:00"},
+		{"Easter Sunday and Monday", "2026-04-05 09:00", "2026-04-07 08:00"},
+		{"the eve of a long week-end", "2027-04-30 22:00", "2027-05-03 08:00"},
+		{"the day clocks go forward", "2026-03-29 12:00", "2026-03-30 08:00"},
+		{"the night clocks go back", "2026-10-24 23:00", "2026-10-26 08:00"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := permitted(in(t, home, tt.at)).Format(minute)
+			if got != tt.want {
+				t.Errorf("permitted(%s) = %s, want %s", tt.at, got, tt.want)
+			}
+		})
+	}
+}
+
+// Whatever the instant, the result is permitted, not earlier, and stays as it
+// is when asked again.
+func TestPermittedIsPermitted(t *testing.T) {
+	at := in(t, "Pacific/Noumea", "2026-01-01 00:07")
+	for range 20_000 {
+		got := permitted(at)
+		sinceMidnight := got.Sub(clock(got, 0))
+		if got.Before(at) || restful(got) || sinceMidnight < opens || sinceMidnight >= closes {
+			t.Fatalf("permitted(%s) = %s", at, got)
+		}
+		if !permitted(got).Equal(got) {
+			t.Fatalf("permitted(%s) = %s is moved again", at, got)
+		}
+		at = at.Add(47 * time.Minute)
+	}
+}
+
+// The holidays of seven years, as published.
+func TestHolidays(t *testing.T) {
+	published := map[string]bool{}
+	f, err := os.Open("testdata/holidays.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		day, _, _ := strings.Cut(lines.Text(), " ")
+		published[day] = true
+	}
+	if len(published) != 77 {
+		t.Fatalf("%d holidays in the file", len(published))
+	}
+	for day := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC); day.Year() < 2033; day = day.AddDate(0, 0, 1) {
+		if got, want := holiday(day), published[day.Format(time.DateOnly)]; got != want {
+			t.Errorf("holiday(%s) = %t, want %t", day.Format(time.DateOnly), got, want)
+		}
+	}
+}
+
+func TestZones(t *testing.T) {
+	z, err := loadZones()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ commune, want string }{
+		{"", home},
+		{"60100", home},
+		{"97", home},
+		{"97100", "America/Guadeloupe"},
+		{"97250", "America/Martinique"},
+		{"97300", "America/Cayenne"},
+		{"97400", "Indian/Reunion"},
+		{"97500", "America/Miquelon"},
+		{"97600", "Indian/Mayotte"},
+		{"97700", "America/St_Barthelemy"},
+		{"97800", "America/Marigot"},
+		{"98600", "Pacific/Wallis"},
+		{"98700", "Pacific/Tahiti"},
+		{"98800", "Pacific/Noumea"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.commune, func(t *testing.T) {
+			if got := z.of(flows.Profile{Commune: tt.commune}).String(); got != tt.want {
+				t.Errorf("zone of %q = %s, want %s", tt.commune, got, tt.want)
+			}
+		})
+	}
+}
+
+// A reminder waits for the morning where the learner lives; a pause the learner
+// asked for keeps its hour.
+func TestWake(t *testing.T) {
+	z, err := loadZones()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &Bot{hours: permitted, zones: z}
+	evening := in(t, "Indian/Reunion", "2026-11-23 20:00")
+	tests := []struct {
+		name  string
+		timer flows.Timer
+		delay flows.Delay
+		want  string
+	}{
+		{"reminder at night", flows.ReminderTimer, flows.Delay{After: 3 * time.Hour}, "2026-11-24 08:00"},
+		{"reminder by day", flows.ReminderTimer, flows.Delay{After: time.Hour}, "2026-11-23 21:00"},
+		{"pause at night", flows.PauseTimer, flows.Delay{After: 3 * time.Hour}, "2026-11-23 23:00"},
+		{"pause at a clock time", flows.PauseTimer, flows.Delay{Days: 1, Clock: 601}, "2026-11-24 10:00"},
+		{"expiry", flows.ExpiryTimer, flows.Delay{After: 7 * 24 * time.Hour}, "2026-11-30 20:00"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := b.wake(flows.Schedule{Timer: tt.timer, Mark: 7, Delay: tt.delay}, evening)
+			if got.Due.Format(minute) != tt.want || got.Timer != tt.timer || got.Mark != 7 {
+				t.Errorf("wake = %+v, want %s", got, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,171 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"time"
+
+	"passerelle/bot/phone"
+	"passerelle/content"
+	"passerelle/flows"
+	"passerelle/store"
+	"passerelle/store/bolt"
+)
+
+// A house is a running installation: everything a command may need of it.
+type house struct {
+	config  *Config
+	words   words
+	env     source
+	log     *slog.Logger
+	meter   *meter
+	store   *store.Store
+	edition *content.Edition
+	shelf   *shelf
+	zones   zones
+	relay   *Relay
+	bot     *Bot
+	phone   *phone.Phone // the web page
+	phones  phones       // that page and the terminals open now
+}
+
+// openHouse opens the store, publishes the lessons into it, and wires the
+// rest. The caller closes the house.
+func openHouse(ctx context.Context, c call, config *Config) (*house, error) {
+	h := &house{config: config, words: c.words, env: c.env, log: c.log(), meter: newMeter()}
+	var err error
+	if h.zones, err = loadZones(); err != nil {
+		return nil, err
+	}
+	if h.edition, err = h.loadEdition(); err != nil {
+		return nil, err
+	}
+	if h.store, err = openStore(config.Data); err != nil {
+		return nil, err
+	}
+	if err := h.publish(ctx); err != nil {
+		h.close()
+		return nil, err
+	}
+	h.wire()
+	return h, nil
+}
+
+// openStore opens the embedded store; what can go wrong with a folder of a
+// stranger's machine is told in words.
+func openStore(data string) (*store.Store, error) {
+	kernel, err := bolt.Open(data)
+	if err == nil {
+		return store.Open(kernel, store.Options{}), nil
+	}
+	for _, known := range []struct {
+		is error
+		id string
+	}{
+		{bolt.ErrHeld, "store.held"},
+		{bolt.ErrFolder, "store.folder"},
+		{bolt.ErrDamaged, "store.damaged"},
+		{store.ErrLater, "store.later"},
+	} {
+		if errors.Is(err, known.is) {
+			return nil, &complaint{id: known.id, args: []string{"data", data}, is: known.is}
+		}
+	}
+	return nil, complain("store.broken", err, "data", data)
+}
+
+// loadEdition reads the lessons, those of the host laid over the embedded ones.
+func (h *house) loadEdition() (*content.Edition, error) {
+	edition, problems := content.Load(lessons(h.config), h.words.bundle)
+	if edition != nil {
+		return edition, nil
+	}
+	var faults []error
+	for _, p := range problems {
+		if p.Severity == content.Error {
+			faults = append(faults, errors.New(p.In(h.words.bundle, h.words.language).String()))
+		}
+	}
+	return nil, errors.Join(append(faults, complain("content.errors", nil))...)
+}
+
+// lessons are the embedded ones, with those of the host's folder over them.
+func lessons(config *Config) fs.FS {
+	if config.Content == "" {
+		return content.Embedded()
+	}
+	return content.Overlay(content.Embedded(), os.DirFS(config.Content))
+}
+
+// publish stores this edition, so that no learner ever stands on a lesson that
+// a later one took away.
+func (h *house) publish(ctx context.Context) error {
+	archive, err := h.edition.Archive()
+	if err != nil {
+		return fmt.Errorf("pack the lessons: %w", err)
+	}
+	if err := h.store.SaveRevision(ctx, h.edition.Flows().ID, archive); err != nil {
+		return complain("store.write", err, "data", h.config.Data)
+	}
+	return nil
+}
+
+// wire joins the parts. The relay knows the bot by one function only, and the
+// bot the relay by its line.
+func (h *house) wire() {
+	h.shelf = newShelf(h.edition, h.store.Revision)
+	h.bot = &Bot{
+		store: h.store, shelf: h.shelf, zones: h.zones, facts: h.facts, hours: permitted,
+		caps:  newCaps(h.config.Newcomers, h.config.Messages),
+		meter: h.meter, log: h.log, now: time.Now,
+	}
+	h.relay = &Relay{
+		store: h.store, zones: h.zones, hours: permitted, meter: h.meter, log: h.log,
+		now: time.Now, receive: h.bot.Receive,
+	}
+	h.relay.connect(map[string]Channel{"phone": &h.phones})
+	h.bot.relay = h.relay
+	h.phone = h.newPhone(h.bot)
+	h.phones.add(h.phone)
+	h.meter.registry.MustRegister(census{h.count})
+}
+
+// facts are what any sentence may name: who runs this, and how a person is
+// reached.
+func (h *house) facts(language flows.Language) []flows.Arg {
+	w := words{h.words.bundle, string(language)}
+	return []flows.Arg{
+		{Name: "publisher", Value: cmp.Or(h.config.Publisher, w.say("config.default.publisher"))},
+		{Name: "contact", Value: cmp.Or(h.config.Contact, w.say("config.default.contact"))},
+	}
+}
+
+// count is the census of the store.
+func (h *house) count(ctx context.Context) (map[string]int64, error) {
+	s, err := h.store.Stats(ctx)
+	return map[string]int64{
+		"conversations": s.Conversations, "outbox": s.Outbox, "requests": s.Requests,
+		"dead": s.Dead, "parked": s.Parked,
+	}, err
+}
+
+// ready tells whether a turn could be taken now: whether the store still
+// writes.
+func (h *house) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
+	_, err := h.store.Acquire(ctx, "ready", "ready", time.Second)
+	return err
+}
+
+// close closes the store; what was acknowledged is safe without it.
+func (h *house) close() {
+	if err := h.store.Close(); err != nil {
+		h.log.Error("close the store", slog.Any("error", err))
+	}
+}

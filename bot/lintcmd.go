@@ -1,0 +1,181 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"passerelle/content"
+)
+
+// lint checks lessons: those named, else those this installation would serve.
+func lint(_ context.Context, c call) error {
+	var asJSON bool
+	set := flag.NewFlagSet("lint", flag.ContinueOnError)
+	set.BoolVar(&asJSON, "json", false, "")
+	paths, err := c.flags(set, true)
+	if err != nil {
+		return err
+	}
+	problems, err := c.problems(paths)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		err = c.printJSON(problems)
+	} else {
+		err = c.printProblems(problems)
+	}
+	if err != nil {
+		return err
+	}
+	if content.HasErrors(problems) {
+		return errFound
+	}
+	return nil
+}
+
+// problems lints every path, and puts what it found into words.
+func (c call) problems(paths []string) ([]content.Problem, error) {
+	var all []content.Problem
+	if len(paths) == 0 {
+		config, err := loadConfig(c.env)
+		if err != nil {
+			return nil, err
+		}
+		all = content.Lint(lessons(config), c.words.bundle)
+	}
+	for _, path := range paths {
+		found, err := c.lintPath(path)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	for i := range all {
+		all[i] = all[i].In(c.words.bundle, c.words.language)
+	}
+	return all, nil
+}
+
+// lintPath lints a lesson's file, a lesson's folder, or a folder of lessons.
+func (c call) lintPath(path string) ([]content.Problem, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, complain("usage.path.missing", cause(err), "path", path)
+	}
+	if !info.IsDir() {
+		return c.lintFile(path)
+	}
+	folder, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", path, err)
+	}
+	id := filepath.Base(folder)
+	if _, err := os.Stat(filepath.Join(path, id+".md")); err == nil {
+		return c.lintStaged(id, path, everyFile)
+	}
+	return prefixed(content.Lint(os.DirFS(path), c.words.bundle), "", path), nil
+}
+
+// lintFile lints one lesson's file, with the pictures and translations beside
+// it.
+func (c call) lintFile(path string) ([]content.Problem, error) {
+	name := filepath.Base(path)
+	id, ok := strings.CutSuffix(name, ".md")
+	if !ok {
+		return nil, complain("usage.path.other", nil, "path", path)
+	}
+	return c.lintStaged(id, filepath.Dir(path), func(other string) bool {
+		return other == name || strings.HasSuffix(other, ".svg") ||
+			(strings.HasPrefix(other, id+".") && strings.HasSuffix(other, ".toml"))
+	})
+}
+
+// everyFile takes all files of a folder.
+func everyFile(string) bool { return true }
+
+// lintStaged lints one lesson among the embedded ones, which it may name: its
+// files are laid out in a folder of their own, under the lesson's id.
+func (c call) lintStaged(id, dir string, wanted func(string) bool) ([]content.Problem, error) {
+	stage, err := os.MkdirTemp("", "passerelle-lint-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder to lint in: %w", err)
+	}
+	defer os.RemoveAll(stage) //nolint:errcheck // a folder of the system's, emptied by the system
+	if err := layOut(filepath.Join(stage, id), dir, wanted); err != nil {
+		return nil, fmt.Errorf("lay out %s: %w", dir, err)
+	}
+	all := content.Lint(content.Overlay(content.Embedded(), os.DirFS(stage)), c.words.bundle)
+	return prefixed(all, id+"/", dir), nil
+}
+
+// layOut links the wanted files of a folder into a new one.
+func layOut(into, dir string, wanted func(string) bool) error {
+	if err := os.Mkdir(into, 0o700); err != nil {
+		return err
+	}
+	full, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Type()&fs.ModeDir != 0 || !wanted(e.Name()) {
+			continue
+		}
+		if err := os.Symlink(filepath.Join(full, e.Name()), filepath.Join(into, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prefixed keeps the problems of files under before, and names these files as
+// the person who asked would.
+func prefixed(problems []content.Problem, before, dir string) []content.Problem {
+	var kept []content.Problem
+	for _, p := range problems {
+		if rest, ok := strings.CutPrefix(p.File, before); ok {
+			p.File = filepath.Join(dir, rest)
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// printJSON prints the problems for a program.
+func (c call) printJSON(problems []content.Problem) error {
+	if problems == nil {
+		problems = []content.Problem{}
+	}
+	encoder := json.NewEncoder(c.out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(problems)
+}
+
+// printProblems prints the problems for a person, and beside them how many
+// there are.
+func (c call) printProblems(problems []content.Problem) error {
+	count := map[content.Severity]int{}
+	for _, p := range problems {
+		count[p.Severity]++
+		if err := c.print(p.String()); err != nil {
+			return err
+		}
+	}
+	c.warn(c.words.say("usage.problems",
+		"errors", strconv.Itoa(count[content.Error]),
+		"warnings", strconv.Itoa(count[content.Warning]),
+		"advice", strconv.Itoa(count[content.Advice])))
+	return nil
+}

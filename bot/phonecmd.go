@@ -1,0 +1,204 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"passerelle/bot/phone"
+	"passerelle/flows"
+	"passerelle/flows/flowstest"
+	"passerelle/store"
+	"passerelle/store/bolt"
+)
+
+// phoneCommand holds a conversation in the terminal, or plays one from a file.
+func phoneCommand(ctx context.Context, c call) error {
+	console, err := c.console()
+	if err != nil {
+		return err
+	}
+	if c.house != nil {
+		return c.house.talk(ctx, console)
+	}
+	config, err := loadConfig(c.env)
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, c, config)
+	if errors.Is(err, bolt.ErrHeld) {
+		return forward(ctx, config.Data, c)
+	}
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	return h.alone(ctx, func(ctx context.Context) error { return h.talk(ctx, console) })
+}
+
+// A sitting is a conversation to be held at a console, in a language.
+type sitting struct {
+	phone.Console
+	language flows.Language
+}
+
+// console reads who talks, from the flags of the command.
+func (c call) console() (sitting, error) {
+	var as, lesson, language string
+	set := flag.NewFlagSet("phone", flag.ContinueOnError)
+	set.StringVar(&as, "as", "", "")
+	set.StringVar(&lesson, "lesson", "", "")
+	set.StringVar(&language, "lang", "", "")
+	if _, err := c.flags(set, false); err != nil {
+		return sitting{}, err
+	}
+	if as != "" && (!strings.HasPrefix(as, "phone:") || len(as) > 70 || strings.ContainsAny(as, " \t\x00")) {
+		return sitting{}, complain("usage.as", nil, "value", as)
+	}
+	if language != "" && !slices.Contains(c.words.bundle.Languages(), language) {
+		return sitting{}, complain("usage.lang", nil, "value", language,
+			"known", strings.Join(c.words.bundle.Languages(), ", "))
+	}
+	return sitting{
+		Console: phone.Console{
+			In: c.in, Out: c.out, As: flows.Address(as), Lesson: flows.FlowID(lesson), Interactive: c.terminal,
+		},
+		language: flows.Language(language),
+	}, nil
+}
+
+// alone runs one command in a house that nobody else lives in: messages are
+// sent meanwhile as if it were served.
+func (h *house) alone(ctx context.Context, work func(context.Context) error) error {
+	sending, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var relay sync.WaitGroup
+	relay.Go(func() { h.relay.Run(sending) })
+	defer relay.Wait()
+	defer stop()
+	return work(ctx)
+}
+
+// talk holds the conversation, with a clock of its own: where time is let
+// pass, it passes for this learner only.
+func (h *house) talk(ctx context.Context, s sitting) error {
+	if s.Lesson != "" && h.edition.Flows().Flows[s.Lesson] == nil {
+		return h.noLesson(s.Lesson)
+	}
+	t := &pastime{clock: time.Now}
+	if s.As == "" {
+		s.As = flows.Address("phone:" + strings.ToLower(rand.Text()))
+		if !s.Interactive {
+			t.skip = time.Until(firstMonday(time.Now().In(h.zones.home)))
+		}
+	}
+	t.bot = h.bot.onClock(t.now)
+	t.bot.greetIn = s.language
+	t.who = s.As
+	screen := h.newPhone(t.bot)
+	h.phones.add(screen)
+	defer h.phones.remove(screen)
+	s.Pass = t.pass
+	return screen.Terminal(ctx, s.Console)
+}
+
+// noLesson complains of a lesson that is not there.
+func (h *house) noLesson(id flows.FlowID) error {
+	var known []string
+	for lesson := range h.edition.Flows().Flows {
+		known = append(known, string(lesson))
+	}
+	slices.Sort(known)
+	if like := nearest(string(id), known); like != "" {
+		return complain("usage.lesson.like", nil, "value", string(id), "like", like)
+	}
+	return complain("usage.lesson", nil, "value", string(id), "known", strings.Join(known, ", "))
+}
+
+// onClock is the same bot on another clock. Whoever lets time pass decides when
+// it is day: nothing waits for permitted hours, and no cap counts.
+func (b *Bot) onClock(now func() time.Time) *Bot {
+	return &Bot{
+		store: b.store, shelf: b.shelf, zones: b.zones, facts: b.facts, relay: b.relay,
+		meter: b.meter, log: b.log, now: now,
+		hours: func(at time.Time) time.Time { return at },
+	}
+}
+
+// A pastime is the clock of one console.
+type pastime struct {
+	bot   *Bot
+	who   flows.Address
+	clock func() time.Time
+
+	mu   sync.Mutex
+	skip time.Duration // how far this clock is ahead
+}
+
+// firstMonday is 10 o'clock on the next Monday: when a script begins for a
+// fresh learner, so that it prints the same on any day.
+func firstMonday(now time.Time) time.Time {
+	y, m, d := now.Date()
+	days := 7 - (int(now.Weekday())+6)%7
+	return time.Date(y, m, d+days, 10, 0, 0, 0, now.Location())
+}
+
+// now is the time on this clock.
+func (t *pastime) now() time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.clock().Add(t.skip)
+}
+
+// moveTo sets the clock ahead; it never goes back.
+func (t *pastime) moveTo(at time.Time) {
+	now := t.now()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.skip += max(0, at.Sub(now))
+}
+
+// pass lets time pass: what runs out meanwhile happens in order, each at its
+// instant.
+func (t *pastime) pass(ctx context.Context, delay string) error {
+	d, err := flowstest.ParseDelay(delay)
+	if err != nil {
+		return err
+	}
+	record, err := t.bot.load(ctx, t.who)
+	if err != nil {
+		return err
+	}
+	until := d.From(t.now().In(t.bot.zones.of(record.Conversation.Profile)))
+	for range maxConflicts {
+		next, ok := earliest(record.Timers, until)
+		if !ok {
+			break
+		}
+		t.moveTo(next.Due)
+		in := flows.Elapsed{At: t.now(), Timer: next.Timer, Mark: next.Mark}
+		if err := t.bot.Receive(ctx, t.who, store.WakeID(next), in); err != nil {
+			return err
+		}
+		if record, err = t.bot.load(ctx, t.who); err != nil {
+			return err
+		}
+	}
+	t.moveTo(until)
+	return nil
+}
+
+// earliest is the timer that runs out first, if it does by then.
+func earliest(timers []flows.Wake, by time.Time) (flows.Wake, bool) {
+	var first flows.Wake
+	for _, w := range timers {
+		if !w.Due.After(by) && (first.Due.IsZero() || w.Due.Before(first.Due)) {
+			first = w
+		}
+	}
+	return first, !first.Due.IsZero()
+}

@@ -1,0 +1,250 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"passerelle/flows"
+	"passerelle/flows/intent"
+	"passerelle/store"
+)
+
+const (
+	// maxFailures is how often an input may fail before it is parked.
+	maxFailures = 5
+	// maxConflicts is how often a turn may lose against another writer.
+	maxConflicts = 100
+)
+
+// Reasons of this room, beside those of the engine.
+const (
+	parkedReason  flows.Reason = "parked"   // the input failed again and again
+	cappedReason  flows.Reason = "capped"   // a cap was reached
+	repeatedInput flows.Reason = "repeated" // the input was taken before
+)
+
+// Receive takes the turn of one input: load, advance, render, commit. The same
+// id is taken once. After nil, and only then, the input may be acknowledged to
+// whoever sent it: its turn is committed, and so are the answers.
+func (b *Bot) Receive(ctx context.Context, from flows.Address, id string, in flows.Input) error {
+	leave, err := b.lanes.enter(ctx, from)
+	if err != nil {
+		return fmt.Errorf("wait for a turn: %w", err)
+	}
+	defer leave()
+	began := time.Now()
+	reason, err := b.take(ctx, arrival{from, id, in})
+	spent := time.Since(began)
+	if err != nil {
+		b.log.ErrorContext(ctx, "turn not taken", slog.Any("address", from), slog.Any("error", err))
+		return err
+	}
+	b.meter.turns.WithLabelValues(string(reason)).Inc()
+	b.meter.duration.Observe(spent.Seconds())
+	b.log.InfoContext(ctx, "turn",
+		slog.String("reason", string(reason)), slog.Float64("ms", float64(spent.Microseconds())/1000), slog.String("channel", from.Channel()))
+	return nil
+}
+
+// An arrival is an input as it came: from whom, under which id.
+type arrival struct {
+	from flows.Address
+	id   string
+	in   flows.Input
+}
+
+// take loads the conversation and takes the turn, unless a cap was reached.
+func (b *Bot) take(ctx context.Context, a arrival) (flows.Reason, error) {
+	before, err := b.load(ctx, a.from)
+	if err != nil {
+		return "", err
+	}
+	if before.Ring.Has(a.id) {
+		return repeatedInput, nil
+	}
+	if before.Version == 0 {
+		before.Conversation.Profile.Language = b.greetIn
+	}
+	verdict, sentence := b.admit(before, a)
+	switch {
+	case verdict == admitted:
+		return b.settle(ctx, before, a)
+	case sentence == keyFull:
+		return b.turnAway(ctx, a, verdict)
+	case verdict == overCap:
+		return b.sayOnce(ctx, before, a)
+	}
+	return cappedReason, nil
+}
+
+// load reads a conversation, in bounded time.
+func (b *Bot) load(ctx context.Context, from flows.Address) (store.Record, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
+	record, err := b.store.Load(ctx, from)
+	if err != nil {
+		return record, fmt.Errorf("load a conversation: %w", err)
+	}
+	return record, nil
+}
+
+// settle takes the turn. A loser against another writer advances again from
+// what is there now; an input that makes the engine fail is parked at last.
+func (b *Bot) settle(ctx context.Context, before store.Record, a arrival) (flows.Reason, error) {
+	failures := 0
+	for range maxConflicts {
+		turn, err := b.advance(ctx, before.Conversation, a)
+		if err != nil {
+			if failures++; failures >= maxFailures {
+				return b.park(ctx, before, a, err)
+			}
+			continue
+		}
+		done, err := b.commit(ctx, before, turn)
+		switch {
+		case errors.Is(err, store.ErrConflict):
+			before = done.Record
+		case errors.Is(err, store.ErrDuplicate):
+			return repeatedInput, nil
+		case err != nil:
+			return "", err
+		default:
+			return turn.Outcome.Reason, nil
+		}
+	}
+	return "", fmt.Errorf("take a turn: %w", store.ErrConflict)
+}
+
+// errPanicked says that the engine or the renderer gave up on an input.
+var errPanicked = errors.New("the engine failed on an input")
+
+// advance makes the whole turn of an input, without anything done yet. What
+// goes wrong inside is an error here: one input never stops the program.
+func (b *Bot) advance(ctx context.Context, before flows.Conversation, a arrival) (turn flows.Turn, err error) {
+	defer func() {
+		if recover() != nil { // what it says could hold the learner's words
+			b.log.ErrorContext(ctx, "the engine failed", slog.Any("address", a.from), slog.String("stack", string(debug.Stack())))
+			err = errPanicked
+		}
+	}()
+	library, missing := b.shelf.libraryFor(ctx, before)
+	if missing != nil {
+		b.log.ErrorContext(ctx, "an older edition is missing", slog.Any("address", a.from), slog.Any("error", missing))
+	}
+	after, effects, outcome := library.Advance(before, a.in)
+	turn = flows.Turn{
+		ID: a.id, Before: before, Input: a.in, After: after, Effects: effects, Outcome: outcome,
+	}
+	if err := b.pressed(ctx, &turn); err != nil {
+		return turn, err
+	}
+	return turn, b.complete(ctx, &turn)
+}
+
+// pressed puts into words what a button said, for the transcript: the learner
+// chose those words and sees them as their own.
+func (b *Bot) pressed(ctx context.Context, turn *flows.Turn) error {
+	if turn.Outcome.Chosen == "" || turn.Outcome.Heard != "" {
+		return nil
+	}
+	label := flows.Say{Revision: turn.Before.Question.Revision, Key: turn.Outcome.Chosen}
+	message, err := b.render(ctx, turn.Before.Profile.Language, label)
+	turn.Outcome.Heard = message.Text
+	return err
+}
+
+// complete makes words of what is said and instants of what is scheduled.
+func (b *Bot) complete(ctx context.Context, turn *flows.Turn) error {
+	at := turn.Input.When().In(b.zones.of(turn.After.Profile))
+	for _, effect := range turn.Effects {
+		switch effect := effect.(type) {
+		case flows.Say:
+			message, err := b.render(ctx, turn.After.Profile.Language, effect)
+			if err != nil {
+				return err
+			}
+			message.Turn = turn.After.Turn
+			turn.Messages = append(turn.Messages, message)
+		case flows.Schedule:
+			turn.Wakes = append(turn.Wakes, b.wake(effect, at))
+		case flows.Alert, flows.Close, flows.Cancel, flows.Hush:
+			// The store does these.
+		}
+	}
+	return nil
+}
+
+// render makes the words of one message, by the edition that means them.
+func (b *Bot) render(ctx context.Context, language flows.Language, say flows.Say) (flows.Message, error) {
+	edition, err := b.shelf.edition(ctx, say.Revision)
+	if err != nil {
+		return flows.Message{}, err
+	}
+	return edition.Render(language, say, b.facts(language)), nil
+}
+
+// wake makes an instant of a delay. What nobody asked for waits for permitted
+// hours; what the learner was told keeps its time.
+func (b *Bot) wake(s flows.Schedule, at time.Time) flows.Wake {
+	due := s.Delay.From(at)
+	if s.Timer == flows.ReminderTimer {
+		due = b.hours(due)
+	}
+	return flows.Wake{Timer: s.Timer, Mark: s.Mark, Due: due}
+}
+
+// commit writes the turn, and has the relay send what it said.
+func (b *Bot) commit(ctx context.Context, before store.Record, turn flows.Turn) (store.Committed, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
+	done, err := b.store.Commit(ctx, before, turn)
+	if err != nil {
+		return done, fmt.Errorf("commit a turn: %w", err)
+	}
+	if done.Lease {
+		b.relay.send(turn.After.Address)
+	}
+	return done, nil
+}
+
+// admit asks the caps. What people who help do, timers and STOP always pass.
+func (b *Bot) admit(before store.Record, a arrival) (verdict, flows.Key) {
+	switch in := a.in.(type) {
+	case flows.Said:
+		if b.stops(in.Text) {
+			return admitted, ""
+		}
+	case flows.Tapped, flows.Opened:
+	case flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+		return admitted, ""
+	}
+	if b.caps == nil {
+		return admitted, ""
+	}
+	if before.Version == 0 {
+		if v := b.caps.newcomer(a.from, b.now()); v != admitted {
+			b.meter.refused.WithLabelValues("newcomers").Inc()
+			return v, keyFull
+		}
+	}
+	v := b.caps.message(a.from, b.now())
+	if v != admitted {
+		b.meter.refused.WithLabelValues("messages").Inc()
+	}
+	return v, keyTooMany
+}
+
+// stops tells whether a text is STOP in any language we speak.
+func (b *Bot) stops(text string) bool {
+	newest := b.shelf.newest.Flows()
+	for _, language := range newest.Languages {
+		if newest.Readers[language].Commands.Read(intent.Clean(text)) == intent.Stop {
+			return true
+		}
+	}
+	return false
+}

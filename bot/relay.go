@@ -1,0 +1,308 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"passerelle/flows"
+	"passerelle/store"
+)
+
+// How the relay works: so many sendings at once on each channel, so many
+// conversations in line for them, how long one sending may take, how often
+// what was left behind is looked for, and how often a message is tried.
+const (
+	workers     = 16
+	maxQueue    = 4096
+	sendTime    = 10 * time.Second
+	sweepEvery  = time.Second
+	sweepMost   = 256
+	maxAttempts = 20
+	firstRetry  = 2 * time.Second
+	lastRetry   = time.Hour
+	noChannel   = 5 * time.Minute
+)
+
+// A Relay sends what turns have said: the first message of a conversation's
+// outbox, then the next, never two of one conversation at a time. It also takes
+// the turns of timers that ran out.
+type Relay struct {
+	store *store.Store
+	zones zones
+	// hours moves what nobody asked for into permitted hours.
+	hours func(time.Time) time.Time
+	meter *meter
+	log   *slog.Logger
+	now   func() time.Time
+	// receive takes the turn of a timer.
+	receive func(context.Context, flows.Address, string, flows.Input) error
+
+	posts   map[string]*post
+	nowhere *post
+	timers  chan store.Due
+}
+
+// A post is one channel with the conversations in line for it. Each channel
+// has workers of its own, so that the trouble of one never holds up another.
+type post struct {
+	name    string
+	channel Channel
+	queue   chan flows.Address
+}
+
+// newPost makes a post with nobody in line.
+func newPost(name string, channel Channel) *post {
+	return &post{name: name, channel: channel, queue: make(chan flows.Address, maxQueue)}
+}
+
+// connect makes the posts of the channels, and one for addresses of channels
+// this installation has not.
+func (r *Relay) connect(channels map[string]Channel) {
+	r.posts = make(map[string]*post, len(channels))
+	for name, channel := range channels {
+		r.posts[name] = newPost(name, channel)
+	}
+	r.nowhere = newPost("other", absent{})
+	r.timers = make(chan store.Due, maxQueue)
+}
+
+// absent is the channel of addresses nobody here can reach. Another
+// configuration may: nothing is lost.
+type absent struct{}
+
+// Send implements [Channel].
+func (absent) Send(context.Context, flows.Delivery) error {
+	return &flows.Refusal{Reason: "the channel is not configured", After: noChannel}
+}
+
+// post returns the post of an address.
+func (r *Relay) post(to flows.Address) *post {
+	if p, ok := r.posts[to.Channel()]; ok {
+		return p
+	}
+	return r.nowhere
+}
+
+// send puts a conversation in line; the caller holds the lease to send for it.
+// When the line is full the lease runs out, and the sweep finds it later.
+func (r *Relay) send(to flows.Address) {
+	select {
+	case r.post(to).queue <- to:
+	default:
+	}
+}
+
+// Run sends until ctx ends, finishes the sendings under way, and returns.
+func (r *Relay) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	defer running.Wait()
+	for _, p := range r.all() {
+		for range workers {
+			running.Go(func() { r.work(ctx, p) })
+		}
+	}
+	for range workers {
+		running.Go(func() { r.tick(ctx) })
+	}
+	r.sweep(ctx)
+}
+
+// all are the posts there are.
+func (r *Relay) all() []*post {
+	all := []*post{r.nowhere}
+	for _, p := range r.posts {
+		all = append(all, p)
+	}
+	return all
+}
+
+// work sends for one conversation after another.
+func (r *Relay) work(ctx context.Context, p *post) {
+	for {
+		select {
+		case to := <-p.queue:
+			if err := r.drain(ctx, p, to); err != nil {
+				r.log.ErrorContext(ctx, "send", slog.Any("address", to), slog.Any("error", err))
+			}
+		case <-ctx.Done():
+			r.letGo(ctx, p)
+			return
+		}
+	}
+}
+
+// letGo gives back the leases of those still in line at the end, so that
+// whoever starts next need not wait for them to run out.
+func (r *Relay) letGo(ctx context.Context, p *post) {
+	for {
+		select {
+		case to := <-p.queue:
+			if err := r.drain(ctx, p, to); err != nil {
+				r.log.ErrorContext(ctx, "put off a message", slog.Any("address", to), slog.Any("error", err))
+			}
+		default:
+			return
+		}
+	}
+}
+
+// drain sends what waits for one learner, in order, until something has to
+// wait or nothing is left.
+func (r *Relay) drain(ctx context.Context, p *post, to flows.Address) error {
+	lasting := context.WithoutCancel(ctx) // what was sent is noted, even at the end
+	for more := true; more; {
+		d, ok, err := r.store.Next(lasting, to)
+		if err != nil || !ok {
+			return err
+		}
+		if until, wait := r.wait(lasting, d); wait || ctx.Err() != nil {
+			return r.store.Hold(lasting, d, until)
+		}
+		if more, err = r.attempt(lasting, p, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wait tells until when a message has to wait: a reminder for permitted hours.
+func (r *Relay) wait(ctx context.Context, d flows.Delivery) (time.Time, bool) {
+	now := r.now()
+	if !d.Message.Reminder {
+		return now, false
+	}
+	record, err := r.store.Load(ctx, d.To)
+	if err != nil {
+		return now.Add(noChannel), true
+	}
+	until := r.hours(now.In(r.zones.of(record.Conversation.Profile)))
+	return until, until.After(now)
+}
+
+// attempt sends one message and notes what came of it. More tells that the
+// next one may follow.
+func (r *Relay) attempt(ctx context.Context, p *post, d flows.Delivery) (more bool, err error) {
+	sent := r.try(ctx, p.channel, d)
+	var refusal *flows.Refusal
+	errors.As(sent, &refusal)
+	result := resultLater
+	switch {
+	case sent == nil:
+		result = resultSent
+		more, err = r.store.Delivered(ctx, d)
+	case refusal != nil && refusal.Never, d.Attempt >= maxAttempts:
+		result = resultBuried
+		r.log.WarnContext(ctx, "a message is given up", slog.Any("address", d.To), slog.Int("attempt", d.Attempt), slog.Any("error", sent))
+		more, err = r.store.Bury(ctx, d, sent.Error())
+	case refusal != nil && refusal.After > 0:
+		err = r.store.Hold(ctx, d, r.now().Add(refusal.After))
+	default:
+		r.log.InfoContext(ctx, "a message is tried again", slog.Any("address", d.To), slog.Int("attempt", d.Attempt), slog.Any("error", sent))
+		err = r.store.Retry(ctx, d, r.now().Add(pauseAfter(d.Attempt)))
+	}
+	r.meter.deliveries.WithLabelValues(p.name, result).Inc()
+	return more, err
+}
+
+// errSendFailed says that a channel gave up in the middle.
+var errSendFailed = errors.New("the channel failed")
+
+// try sends one message, in bounded time. A channel that fails badly is an
+// error like another.
+func (r *Relay) try(ctx context.Context, channel Channel, d flows.Delivery) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, sendTime)
+	defer cancel()
+	defer func() {
+		if recover() != nil { // what it says could hold the message
+			r.log.ErrorContext(ctx, "a channel failed", slog.Any("address", d.To), slog.String("stack", string(debug.Stack())))
+			err = errSendFailed
+		}
+	}()
+	return channel.Send(ctx, d)
+}
+
+// tell sends one sentence that stands in no outbox. When it fails, it is gone.
+func (r *Relay) tell(ctx context.Context, to flows.Address, m flows.Message) {
+	d := flows.Delivery{ID: "0.0", To: to, Message: m, Attempt: 1}
+	if err := r.try(ctx, r.post(to).channel, d); err != nil {
+		r.log.WarnContext(ctx, "a sentence was not sent", slog.Any("address", to), slog.Any("error", err))
+	}
+}
+
+// pauseAfter is how long to wait after an attempt that failed: twice as long
+// each time, and never the same for all, lest they all come back at once.
+func pauseAfter(attempt int) time.Duration {
+	pause := lastRetry
+	if attempt < 12 {
+		pause = min(firstRetry<<(attempt-1), lastRetry)
+	}
+	return pause/2 + rand.N(pause) //nolint:gosec // no secret hangs on it
+}
+
+// sweep looks every so often for what is due: messages left behind or put off,
+// and timers.
+func (r *Relay) sweep(ctx context.Context) {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	for {
+		for r.claim(ctx) {
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// claim puts what is due in line, and tells whether there may be more.
+func (r *Relay) claim(ctx context.Context) (more bool) {
+	due, err := r.store.Due(ctx, r.now(), sweepMost)
+	if err != nil && ctx.Err() == nil {
+		r.log.ErrorContext(ctx, "look for what is due", slog.Any("error", err))
+	}
+	for _, d := range due {
+		if d.Kind == store.OutboxDue {
+			r.send(d.Address)
+			continue
+		}
+		select {
+		case r.timers <- d:
+		default: // the claim runs out, and a later sweep finds it again
+		}
+	}
+	return err == nil && len(due) >= sweepMost/2
+}
+
+// tick takes the turns of timers that ran out.
+func (r *Relay) tick(ctx context.Context) {
+	for {
+		select {
+		case due := <-r.timers:
+			for _, w := range due.Wakes {
+				if err := r.elapse(ctx, due.Address, w); err != nil {
+					break // in order: the rest waits for the next claim
+				}
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// elapse takes the turn of one timer, now: what it sets next counts from now,
+// even when this program slept through its hour.
+func (r *Relay) elapse(ctx context.Context, who flows.Address, w flows.Wake) error {
+	at := r.now()
+	err := r.receive(context.WithoutCancel(ctx), who, store.WakeID(w), flows.Elapsed{At: at, Timer: w.Timer, Mark: w.Mark})
+	if err != nil {
+		return fmt.Errorf("take the turn of a timer: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"passerelle/bot/phone"
+	"passerelle/flows"
+	"passerelle/locales"
+	"passerelle/store"
+)
+
+// phones is the channel of all simulated phones: the web page, and the
+// terminals open now. Each shows what the store knows; a sending wakes it.
+type phones struct {
+	mu   sync.Mutex
+	open []*phone.Phone
+}
+
+// add opens one more.
+func (p *phones) add(one *phone.Phone) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.open = append(p.open, one)
+}
+
+// remove closes one.
+func (p *phones) remove(one *phone.Phone) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.open = slices.DeleteFunc(p.open, func(other *phone.Phone) bool { return other == one })
+}
+
+// Send implements [Channel].
+func (p *phones) Send(ctx context.Context, d flows.Delivery) error {
+	p.mu.Lock()
+	open := slices.Clone(p.open)
+	p.mu.Unlock()
+	for _, one := range open {
+		if err := one.Send(ctx, d); err != nil {
+			return fmt.Errorf("show a message: %w", err)
+		}
+	}
+	return nil
+}
+
+// newPhone makes a phone whose inputs the given bot takes.
+func (h *house) newPhone(b *Bot) *phone.Phone {
+	options := phone.Options{
+		Receive: b.Receive, Lines: h.lines, Text: h.text, Picture: h.picture,
+		Language: h.language, Now: b.now, Logger: h.log,
+	}
+	options.Hosts, options.Secure = h.config.hosts()
+	return phone.New(options)
+}
+
+// text says a sentence of the phone.
+func (h *house) text(language flows.Language, id string, args ...flows.Arg) string {
+	filled := make([]locales.Arg, len(args))
+	for i, arg := range args {
+		filled[i] = locales.Arg{Name: arg.Name, Value: arg.Value}
+	}
+	text, _, _ := h.words.bundle.Text(string(language), id, filled...)
+	return text
+}
+
+// language is the one a learner chose.
+func (h *house) language(ctx context.Context, of flows.Address) flows.Language {
+	record, err := h.store.Load(ctx, of)
+	if err != nil {
+		return ""
+	}
+	return record.Conversation.Profile.Language
+}
+
+// picture finds a picture of a lesson, in the edition that means it.
+func (h *house) picture(p flows.Picture) ([]byte, bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), storeTime)
+	defer cancel()
+	edition, err := h.shelf.edition(ctx, p.Revision)
+	if err != nil {
+		return nil, false
+	}
+	return edition.Picture(p.Flow, p.Name)
+}
+
+// lines are a transcript as a person reads it: what the bot said is rendered
+// again, by the edition that said it.
+func (h *house) lines(ctx context.Context, of flows.Address, after uint64) ([]phone.Line, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
+	record, err := h.store.Load(ctx, of)
+	if err != nil {
+		return nil, fmt.Errorf("load a conversation: %w", err)
+	}
+	entries, err := h.store.Transcript(ctx, of, after)
+	if err != nil {
+		return nil, err
+	}
+	zone := h.zones.of(record.Conversation.Profile)
+	var lines []phone.Line
+	for _, e := range entries {
+		line, ok, err := h.line(ctx, e, zone)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			lines = append(lines, line)
+		}
+	}
+	return lines, nil
+}
+
+// line is one line of a transcript; notes are for the desk only.
+func (h *house) line(ctx context.Context, e store.Entry, zone *time.Location) (phone.Line, bool, error) {
+	line := phone.Line{N: e.N, At: e.At.In(zone), Text: e.Text}
+	switch {
+	case e.Who == store.Learner:
+		line.From = phone.Learner
+	case e.Who == store.Aidant:
+		line.From = phone.Aidant
+		line.Message = flows.Message{Turn: e.Turn, Text: e.Text, Aidant: e.Aidant}
+	case e.Who == store.Bot && e.Say != nil:
+		line.From = phone.Bot
+		message, err := h.bot.render(ctx, e.Language, *e.Say)
+		if err != nil {
+			return line, false, err
+		}
+		message.Turn = e.Turn
+		line.Message = message
+	default:
+		return line, false, nil
+	}
+	return line, true, nil
+}

@@ -1,0 +1,104 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"passerelle/content"
+	"passerelle/flows"
+	"passerelle/store"
+)
+
+// edition makes an edition of its own for each number.
+func edition(t *testing.T, w words, n int) *content.Edition {
+	t.Helper()
+	text := strings.ReplaceAll(old, "Ancienne leçon", fmt.Sprint("Leçon ", n))
+	e, problems := content.Load(fstest.MapFS{"ancienne/ancienne.md": {Data: []byte(text)}}, w.bundle)
+	if e == nil {
+		t.Fatal(problems)
+	}
+	return e
+}
+
+// archives are a store of editions that counts how often it is asked.
+type archives struct {
+	kept  map[flows.RevisionID][]byte
+	asked int
+}
+
+// bring returns an archive, or [store.ErrUnknown].
+func (a *archives) bring(_ context.Context, id flows.RevisionID) ([]byte, error) {
+	a.asked++
+	if archive, ok := a.kept[id]; ok {
+		return archive, nil
+	}
+	return nil, store.ErrUnknown
+}
+
+func TestShelf(t *testing.T) {
+	w := testWords(t)
+	kept := &archives{kept: map[flows.RevisionID][]byte{}}
+	var ids []flows.RevisionID
+	for n := range maxOlder + 3 {
+		e := edition(t, w, n)
+		archive, err := e.Archive()
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, e.Flows().ID)
+		kept.kept[e.Flows().ID] = archive
+	}
+	s := newShelf(testEdition(t, w), kept.bring)
+
+	standing := func(id flows.RevisionID) flows.Conversation {
+		return flows.Conversation{Question: flows.Question{Revision: id}}
+	}
+	if l, err := s.libraryFor(t.Context(), standing(s.newest.Flows().ID)); err != nil || l.Newest() != s.newest.Flows() || kept.asked != 0 {
+		t.Errorf("the newest edition: %v, asked the store %d times", err, kept.asked)
+	}
+	for _, id := range ids {
+		for range 3 {
+			if _, err := s.libraryFor(t.Context(), standing(id)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if kept.asked != len(ids) {
+		t.Errorf("the store was asked %d times for %d editions", kept.asked, len(ids))
+	}
+	if len(s.older) != maxOlder || s.recent.Len() != maxOlder {
+		t.Errorf("%d older editions at hand, want %d", len(s.older), maxOlder)
+	}
+	if s.at(ids[0]) != nil || s.at(ids[len(ids)-1]) == nil {
+		t.Error("not the oldest edition was put away")
+	}
+	e, err := s.edition(t.Context(), ids[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := e.Render("fr", flows.Say{Key: "ancienne.title"}, nil)
+	if said.Text != "Leçon 0" {
+		t.Errorf("an old edition says %q", said.Text)
+	}
+}
+
+// An edition that is lost or broken is reported, and the conversation goes on
+// with what there is.
+func TestShelfWithoutEdition(t *testing.T) {
+	w := testWords(t)
+	kept := &archives{kept: map[flows.RevisionID][]byte{"broken": []byte("no archive")}}
+	s := newShelf(testEdition(t, w), kept.bring)
+	for _, id := range []flows.RevisionID{"lost", "broken"} {
+		library, err := s.libraryFor(t.Context(), flows.Conversation{Run: []flows.Frame{{Revision: id}}})
+		if err == nil || library == nil {
+			t.Errorf("edition %s: library %v, error %v", id, library, err)
+		}
+		if id == "lost" && !errors.Is(err, store.ErrUnknown) {
+			t.Errorf("error %v", err)
+		}
+	}
+}

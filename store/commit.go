@@ -1,0 +1,347 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"passerelle/flows"
+)
+
+// Committed is what came of a commit.
+type Committed struct {
+	// Record is the one after the turn; after [ErrConflict] or [ErrDuplicate],
+	// the current one.
+	Record Record
+	// Lease says that the caller holds the right to send what waits in the
+	// outbox; otherwise nothing waits, or someone else is at it.
+	Lease bool
+}
+
+var errBadTurn = errors.New("the turn is not well formed")
+
+// Load returns a conversation, perhaps from memory. One that nobody began has
+// version 0.
+func (s *Store) Load(ctx context.Context, a flows.Address) (Record, error) {
+	if r, ok := s.cache.get(a); ok {
+		return r, nil
+	}
+	r, err := s.current(ctx, a)
+	if err != nil {
+		return Record{}, fmt.Errorf("load a conversation: %w", err)
+	}
+	return r, nil
+}
+
+// current reads a record from the kernel.
+func (s *Store) current(ctx context.Context, a flows.Address) (Record, error) {
+	found, err := s.kernel.Get(ctx, placeOf(a).record())
+	if err != nil {
+		return Record{}, err
+	}
+	return s.remember(a, found[0])
+}
+
+// remember decodes what the kernel holds for an address, and caches it.
+func (s *Store) remember(a flows.Address, v Versioned) (Record, error) {
+	s.cache.forget(a)
+	if v.Version == 0 {
+		return Record{Conversation: flows.Conversation{Address: a}}, nil
+	}
+	r, err := decodeRecord(v)
+	if err != nil {
+		return Record{}, err
+	}
+	if r.Conversation.Address != a {
+		return Record{}, fmt.Errorf("two addresses share one key: %w", ErrDamaged)
+	}
+	s.cache.put(r)
+	return r, nil
+}
+
+// Commit writes a whole turn, or nothing of it. Before is the record the turn
+// was made from; when it is no longer the current one, the answer is
+// [ErrConflict] with the current one, and the caller advances again. An input
+// that was taken before is [ErrDuplicate].
+func (s *Store) Commit(ctx context.Context, before Record, turn flows.Turn) (Committed, error) {
+	if err := checkTurn(before, turn); err != nil {
+		return Committed{}, fmt.Errorf("commit a turn: %w", err)
+	}
+	a := before.Conversation.Address
+	if before.Ring.Has(turn.ID) {
+		return s.duplicate(ctx, a)
+	}
+	d := s.draft(before, turn)
+	w, err := d.write()
+	if err != nil {
+		return Committed{}, fmt.Errorf("commit a turn: %w", err)
+	}
+	reply, err := s.apply(ctx, a, w)
+	if err != nil {
+		return Committed{}, fmt.Errorf("commit a turn: %w", err)
+	}
+	switch reply.Refusal {
+	case Changed:
+		return s.lost(a, turn.ID, reply.Record)
+	case Full:
+		return Committed{Record: before}, ErrFull
+	case NotRefused, Moved:
+	}
+	s.cache.put(d.after)
+	return Committed{Record: d.after, Lease: reply.Took}, nil
+}
+
+// apply writes to a conversation. After an error nobody knows what was
+// written: the next Load asks the kernel.
+func (s *Store) apply(ctx context.Context, a flows.Address, w Write) (Reply, error) {
+	reply, err := s.kernel.Apply(ctx, w)
+	if err != nil {
+		s.cache.forget(a)
+	}
+	return reply, err
+}
+
+func (s *Store) duplicate(ctx context.Context, a flows.Address) (Committed, error) {
+	r, err := s.current(ctx, a)
+	if err != nil {
+		return Committed{}, fmt.Errorf("commit a turn: %w", err)
+	}
+	return Committed{Record: r}, ErrDuplicate
+}
+
+// lost tells why a record was not the expected one: another turn came first,
+// or this very turn did.
+func (s *Store) lost(a flows.Address, id string, v Versioned) (Committed, error) {
+	r, err := s.remember(a, v)
+	if err != nil {
+		return Committed{}, fmt.Errorf("commit a turn: %w", err)
+	}
+	if r.Ring.Has(id) {
+		return Committed{Record: r}, ErrDuplicate
+	}
+	return Committed{Record: r}, ErrConflict
+}
+
+// checkTurn tells whether effects, messages and wakes belong together.
+func checkTurn(before Record, turn flows.Turn) error {
+	a := before.Conversation.Address
+	switch {
+	case turn.ID == "":
+		return fmt.Errorf("%w: it has no id", errBadTurn)
+	case a == "" || a != turn.After.Address:
+		return fmt.Errorf("%w: it is of another address", errBadTurn)
+	case turn.Input == nil:
+		return fmt.Errorf("%w: it has no input", errBadTurn)
+	}
+	says, wakes := 0, 0
+	for _, effect := range turn.Effects {
+		switch e := effect.(type) {
+		case flows.Say:
+			says++
+		case flows.Schedule:
+			if wakes >= len(turn.Wakes) || turn.Wakes[wakes].Timer != e.Timer {
+				return fmt.Errorf("%w: a timer has no instant", errBadTurn)
+			}
+			wakes++
+		case flows.Alert, flows.Close, flows.Cancel, flows.Hush:
+		}
+	}
+	if says != len(turn.Messages) || wakes != len(turn.Wakes) {
+		return fmt.Errorf("%w: %d messages for %d sayings, %d instants for %d timers",
+			errBadTurn, len(turn.Messages), says, len(turn.Wakes), wakes)
+	}
+	return nil
+}
+
+// A draft is a commit being made.
+type draft struct {
+	before, after Record
+	turn          flows.Turn
+	place         place
+	now           time.Time
+	lease         time.Duration
+	hush          bool
+}
+
+func (s *Store) draft(before Record, turn flows.Turn) *draft {
+	d := &draft{
+		before: before, after: before, turn: turn,
+		place: placeOf(turn.After.Address), now: s.now(), lease: s.lease,
+	}
+	d.after.Conversation = turn.After
+	d.after.Version++
+	d.after.Ring = before.Ring.add(turn.ID, d.now)
+	d.input()
+	d.effects()
+	return d
+}
+
+// input notes what the input alone changes in the record.
+func (d *draft) input() {
+	switch in := d.turn.Input.(type) {
+	case flows.Opened, flows.Said, flows.Tapped:
+		d.after.Spoke = d.after.Version
+	case flows.Elapsed:
+		d.after.Timers = without(d.after.Timers, func(w flows.Wake) bool {
+			return w.Timer == in.Timer && w.Mark == in.Mark
+		})
+	case flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+	}
+}
+
+// effects notes what the effects change in the record.
+func (d *draft) effects() {
+	wakes := d.turn.Wakes
+	for _, effect := range d.turn.Effects {
+		switch e := effect.(type) {
+		case flows.Schedule:
+			d.forgetTimer(e.Timer)
+			d.after.Timers = append(d.after.Timers, wakes[0])
+			wakes = wakes[1:]
+		case flows.Cancel:
+			d.forgetTimer(e.Timer)
+		case flows.Alert:
+			d.alert(e)
+		case flows.Close:
+			d.after.Waiting = nil
+		case flows.Hush:
+			d.hush = true
+			d.after.Hushed = d.after.Version
+		case flows.Say:
+		}
+	}
+}
+
+func (d *draft) forgetTimer(t flows.Timer) {
+	d.after.Timers = without(d.after.Timers, func(w flows.Wake) bool { return w.Timer == t })
+}
+
+// alert puts a waiting conversation on the desk's list: since the learner
+// asked, or since the first alert. Any other alert asks nobody to come (the
+// owner reads along; a broken lesson is for whoever counts reasons).
+func (d *draft) alert(e flows.Alert) {
+	if d.turn.After.Mode != flows.WaitingMode {
+		return
+	}
+	since := d.turn.Input.When()
+	if asked := d.turn.After.Request; asked.Open() {
+		since = asked.Asked
+	} else if d.after.Waiting != nil {
+		since = d.after.Waiting.Since
+	}
+	d.after.Waiting = &Waiting{Reason: e.Reason, Topic: e.Topic, Since: since, Epoch: e.Epoch}
+}
+
+// write makes the kernel's write of the draft.
+func (d *draft) write() (Write, error) {
+	entries := lines(d.before, d.turn)
+	d.after.Lines += uint64(len(entries))
+	value, err := encodeRecord(d.after)
+	if err != nil {
+		return Write{}, fmt.Errorf("encode a record: %w", err)
+	}
+	w := Write{
+		Partition: d.place.partition,
+		Put:       &Put{Name: d.place.id, Version: d.before.Version, Value: value},
+	}
+	if err := d.writeLines(&w, entries); err != nil {
+		return Write{}, err
+	}
+	if err := d.writeOutbox(&w); err != nil {
+		return Write{}, err
+	}
+	d.writeIndexes(&w)
+	return w, nil
+}
+
+func (d *draft) writeLines(w *Write, entries []Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	list := d.place.transcript().Name
+	push := Push{List: list}
+	for _, e := range entries {
+		line, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("encode a line of a transcript: %w", err)
+		}
+		push.Entries = append(push.Entries, line)
+	}
+	w.Effects = append(w.Effects, push)
+	if d.before.Lines/trimEvery != d.after.Lines/trimEvery {
+		w.Effects = append(w.Effects, Trim{List: list, Keep: HotLines})
+	}
+	return nil
+}
+
+// writeOutbox queues what was said and takes the right to send it, unless
+// someone holds it.
+func (d *draft) writeOutbox(w *Write) error {
+	list := d.place.outbox().Name
+	if d.hush {
+		w.Effects = append(w.Effects, Drop{List: list})
+	}
+	if len(d.turn.Messages) == 0 {
+		if d.hush {
+			w.Effects = append(w.Effects, Leave{Set: wakeSet, Member: d.place.id})
+		}
+		return nil
+	}
+	if !d.hush {
+		w.Room = &Room{List: list, Max: MaxOutbox}
+	}
+	push := Push{List: list}
+	for i, m := range d.turn.Messages {
+		entry, err := encodeLetter(letter{id: deliveryID(d.after.Version, i), Message: m})
+		if err != nil {
+			return err
+		}
+		push.Entries = append(push.Entries, entry)
+	}
+	w.Effects = append(w.Effects, push, d.take())
+	return nil
+}
+
+// take asks for the lease. It is free when the outbox was empty or its time is
+// past. A wait longer than any lease is no sender at work but a reminder kept
+// for the morning, or a channel long out of order: it does not keep a learner
+// who has just spoken from the answer.
+func (d *draft) take() Take {
+	t := Take{
+		Set: wakeSet, Member: d.place.id,
+		Score: score(d.now.Add(d.lease)), After: score(d.now), Until: maxScore,
+	}
+	if d.after.Spoke == d.after.Version {
+		t.Until = score(d.now.Add(2 * d.lease))
+	}
+	return t
+}
+
+// writeIndexes keeps the sets in step with the record.
+func (d *draft) writeIndexes(w *Write) {
+	_, elapsed := d.turn.Input.(flows.Elapsed)
+	if elapsed || !slices.Equal(d.before.Timers, d.after.Timers) {
+		w.Effects = append(w.Effects, timerIndex(d.place, d.after.Timers))
+	}
+	switch {
+	case d.after.Waiting != nil:
+		w.Effects = append(w.Effects, Place{Set: requestSet, Member: d.place.id, Score: score(d.after.Waiting.Since)})
+	case d.before.Waiting != nil:
+		w.Effects = append(w.Effects, Leave{Set: requestSet, Member: d.place.id})
+	}
+	if d.before.Version == 0 {
+		w.Effects = append(w.Effects, Add{Counter: conversations, N: 1})
+	}
+}
+
+// timerIndex puts a conversation where its earliest timer belongs.
+func timerIndex(p place, timers []flows.Wake) Effect {
+	if len(timers) == 0 {
+		return Leave{Set: timerSet, Member: p.id}
+	}
+	earliest := slices.MinFunc(timers, func(a, b flows.Wake) int { return a.Due.Compare(b.Due) })
+	return Place{Set: timerSet, Member: p.id, Score: score(earliest.Due)}
+}

@@ -1,0 +1,182 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"passerelle/flows"
+)
+
+// A letter is a message in the outbox. In the list it begins with its id and a
+// space, which is what an acknowledgement is compared with.
+type letter struct {
+	id      string
+	Tried   int           `json:"n,omitempty"` // attempts that failed
+	Message flows.Message `json:"m"`
+}
+
+// deliveryID is the version that said it and the place in the turn, "12.0": a
+// version is written once, so no two messages ever share one.
+func deliveryID(version uint64, i int) string {
+	return strconv.FormatUint(version, 10) + "." + strconv.Itoa(i)
+}
+
+// saidIn is the version a delivery was said in.
+func saidIn(id string) uint64 {
+	version, _, _ := strings.Cut(id, ".")
+	n, _ := strconv.ParseUint(version, 10, 64) // an id of ours
+	return n
+}
+
+func encodeLetter(l letter) ([]byte, error) {
+	body, err := json.Marshal(l)
+	if err != nil {
+		return nil, fmt.Errorf("encode a message: %w", err)
+	}
+	return append([]byte(l.id+" "), body...), nil
+}
+
+func decodeLetter(entry []byte) (letter, error) {
+	id, body, ok := bytes.Cut(entry, []byte(" "))
+	l := letter{id: string(id)}
+	if !ok || json.Unmarshal(body, &l) != nil {
+		return letter{}, fmt.Errorf("decode a message: %w", ErrDamaged)
+	}
+	return l, nil
+}
+
+// Next returns the first message waiting for that address; false when there is
+// none. The caller holds the conversation's lease: from [Committed], from
+// [Store.Due], or from [Store.Delivered]. A reminder that was overtaken by the
+// learner's own next step is taken away instead.
+func (s *Store) Next(ctx context.Context, a flows.Address) (flows.Delivery, bool, error) {
+	for {
+		d, ok, err := s.head(ctx, a)
+		if err != nil || !ok {
+			return flows.Delivery{}, false, wrap("read the next message", err)
+		}
+		over, err := s.overtaken(ctx, d)
+		if err != nil {
+			return flows.Delivery{}, false, wrap("read the next message", err)
+		}
+		if !over {
+			return d, true, nil
+		}
+		if _, err := s.pop(ctx, d); err != nil {
+			return flows.Delivery{}, false, wrap("take away a reminder", err)
+		}
+	}
+}
+
+func (s *Store) head(ctx context.Context, a flows.Address) (flows.Delivery, bool, error) {
+	lists, err := s.kernel.Range(ctx, 1, placeOf(a).outbox())
+	if err != nil || len(lists[0]) == 0 {
+		return flows.Delivery{}, false, err
+	}
+	l, err := decodeLetter(lists[0][0])
+	if err != nil {
+		return flows.Delivery{}, false, err
+	}
+	return flows.Delivery{ID: l.id, To: a, Message: l.Message, Attempt: l.Tried + 1}, true, nil
+}
+
+func (s *Store) overtaken(ctx context.Context, d flows.Delivery) (bool, error) {
+	if !d.Message.Reminder {
+		return false, nil
+	}
+	r, err := s.current(ctx, d.To)
+	return saidIn(d.ID) < r.Spoke, err
+}
+
+// Delivered notes that a message was sent: it leaves the outbox, if it is the
+// first there. More tells that the caller still holds the lease and another
+// message waits. A second acknowledgement of the same message changes nothing.
+func (s *Store) Delivered(ctx context.Context, d flows.Delivery) (more bool, err error) {
+	more, err = s.pop(ctx, d)
+	return more, wrap("note a delivery", err)
+}
+
+// pop takes the first message away, with effects of the same write. In the
+// same atomic step the conversation's wake goes when nothing is left, or the
+// lease is renewed: a commit that adds a message comes before or after, and
+// finds the wake in step with the list either way.
+func (s *Store) pop(ctx context.Context, d flows.Delivery, also ...Effect) (more bool, err error) {
+	p := placeOf(d.To)
+	w := atHead(d)
+	w.Effects = append([]Effect{Pop{List: w.Head.List}}, also...)
+	w.Effects = append(w.Effects, p.follow(s.leaseEnd()))
+	reply, err := s.kernel.Apply(ctx, w)
+	if err != nil {
+		return false, err
+	}
+	if reply.Refusal != NotRefused {
+		return s.passed(ctx, d, s.leaseEnd())
+	}
+	return reply.More, nil
+}
+
+// atHead is a write that is refused unless the delivery is the first.
+func atHead(d flows.Delivery) Write {
+	p := placeOf(d.To)
+	return Write{Partition: p.partition, Head: &Head{List: p.outbox().Name, Prefix: d.ID + " "}}
+}
+
+// follow keeps the wake in step with the outbox.
+func (p place) follow(score int64) Follow {
+	return Follow{Set: wakeSet, Member: p.id, Score: score, List: p.outbox().Name}
+}
+
+// passed is where a sender stands whose message is no longer the first. When
+// the outbox was emptied under its hands, it still holds the lease, and what
+// was said since is its to send. Otherwise its lease ran out and another
+// sender was faster: it lets go.
+func (s *Store) passed(ctx context.Context, d flows.Delivery, until int64) (more bool, err error) {
+	r, err := s.current(ctx, d.To)
+	if err != nil || saidIn(d.ID) >= r.Hushed {
+		return false, err
+	}
+	p := placeOf(d.To)
+	reply, err := s.kernel.Apply(ctx, Write{Partition: p.partition, Effects: []Effect{p.follow(until)}})
+	return reply.More, err
+}
+
+// Retry keeps a message for another attempt at that time, and counts this one.
+// It stays the first: nothing said later overtakes it.
+func (s *Store) Retry(ctx context.Context, d flows.Delivery, at time.Time) error {
+	return wrap("keep a message for another attempt", s.keep(ctx, d, d.Attempt, at))
+}
+
+// Hold keeps a message until then without counting an attempt: a reminder that
+// waits for permitted hours, a channel that asks to be left alone. When the
+// learner speaks meanwhile, the reminder is dropped and the answer goes out.
+func (s *Store) Hold(ctx context.Context, d flows.Delivery, until time.Time) error {
+	return wrap("keep a message", s.keep(ctx, d, d.Attempt-1, until))
+}
+
+func (s *Store) keep(ctx context.Context, d flows.Delivery, tried int, at time.Time) error {
+	entry, err := encodeLetter(letter{id: d.ID, Tried: tried, Message: d.Message})
+	if err != nil {
+		return err
+	}
+	w := atHead(d)
+	w.Effects = []Effect{Swap{List: w.Head.List, Entry: entry}, placeOf(d.To).follow(score(at))}
+	reply, err := s.kernel.Apply(ctx, w)
+	if err != nil || reply.Refusal == NotRefused {
+		return err
+	}
+	_, err = s.passed(ctx, d, score(s.now())) // what was said since is due at once
+	return err
+}
+
+// wrap names the operation an error comes from.
+func wrap(operation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", operation, err)
+}

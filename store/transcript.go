@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"passerelle/flows"
+)
+
+// An Entry is one line of a transcript.
+type Entry struct {
+	// N numbers the lines of a conversation from 1, without a gap.
+	N uint64
+	// Turn is the turn the line belongs to.
+	Turn uint64
+	At   time.Time
+	Who  Who
+	// Text is what a person wrote: a learner's words with secrets masked, or
+	// an aidant's. At most [MaxText] bytes are kept.
+	Text string
+	// Say is what the bot said, to be rendered again in Language: words of the
+	// bot are never kept as text.
+	Say      *flows.Say
+	Language flows.Language
+	Reason   flows.Reason
+	// Aidant is the first name of the person who wrote or acted.
+	Aidant string
+}
+
+// Who a line of a transcript comes from.
+type Who string
+
+// The sides of a conversation.
+const (
+	Learner Who = "learner"
+	Bot     Who = "bot"
+	Aidant  Who = "aidant"
+	Note    Who = "note" // something that happened, not said
+)
+
+// MaxText is how many bytes of a person's words the transcript keeps.
+const MaxText = 4000
+
+// MarshalJSON writes a small array: places are cheaper than names, and a later
+// release may add places at the end. The instant is in milliseconds.
+func (e Entry) MarshalJSON() ([]byte, error) {
+	return json.Marshal([]any{e.N, e.Turn, e.At.UnixMilli(), e.Who, e.Text, e.Say, e.Language, e.Reason, e.Aidant})
+}
+
+// UnmarshalJSON reads an array of any length: places this release does not
+// know are left, those an earlier one did not write stay empty.
+func (e *Entry) UnmarshalJSON(data []byte) error {
+	var at int64
+	places := []any{&e.N, &e.Turn, &at, &e.Who, &e.Text, &e.Say, &e.Language, &e.Reason, &e.Aidant}
+	if err := json.Unmarshal(data, &places); err != nil {
+		return fmt.Errorf("decode a line of a transcript: %w", ErrDamaged)
+	}
+	e.At = time.UnixMilli(at).UTC()
+	return nil
+}
+
+// Transcript returns the lines after number after, in order: at least the last
+// [HotLines] of the conversation, if it has that many.
+func (s *Store) Transcript(ctx context.Context, a flows.Address, after uint64) ([]Entry, error) {
+	lists, err := s.kernel.Range(ctx, 0, placeOf(a).transcript())
+	if err != nil {
+		return nil, fmt.Errorf("read the transcript of a conversation: %w", err)
+	}
+	var entries []Entry
+	for _, line := range lists[0] {
+		var e Entry
+		if err := json.Unmarshal(line, &e); err != nil {
+			return nil, fmt.Errorf("read the transcript of a conversation: %w", ErrDamaged)
+		}
+		if e.N > after {
+			entries = append(entries, e)
+		}
+	}
+	return entries, nil
+}
+
+// lines are what a turn adds to the transcript: what came in, then what was
+// said.
+func lines(before Record, turn flows.Turn) []Entry {
+	var entries []Entry
+	if e, ok := heard(turn); ok {
+		entries = append(entries, e)
+	}
+	said := 0
+	for _, effect := range turn.Effects {
+		if say, ok := effect.(flows.Say); ok {
+			entries = append(entries, spoken(turn, say, turn.Messages[said].Language))
+			said++
+		}
+	}
+	for i := range entries {
+		e := &entries[i]
+		e.N = before.Lines + uint64(i) + 1
+		e.Turn = turn.After.Turn
+		e.At = turn.Input.When()
+		e.Reason = turn.Outcome.Reason
+		e.Text = shorten(e.Text, MaxText)
+	}
+	return entries
+}
+
+// heard is the line of the input. A timer has none, and an aidant's words are
+// a line only once they are really said.
+func heard(turn flows.Turn) (Entry, bool) {
+	language := turn.After.Profile.Language
+	switch in := turn.Input.(type) {
+	case flows.Said, flows.Tapped:
+		return Entry{Who: Learner, Text: turn.Outcome.Heard, Language: language}, true
+	case flows.Opened, flows.Transferred, flows.Released, flows.HandedBack:
+		return Entry{Who: Note, Aidant: turn.Before.Owner.Name}, true
+	case flows.TookOver:
+		return Entry{Who: Note, Aidant: in.Aidant.Name}, true
+	case flows.Wrote:
+		return Entry{Who: Note, Aidant: turn.Before.Owner.Name}, len(turn.Messages) == 0
+	case flows.Elapsed:
+		return Entry{}, false
+	}
+	return Entry{}, false
+}
+
+// spoken is the line of something said: by an aidant, as text; by the bot, as
+// what it was made of.
+func spoken(turn flows.Turn, say flows.Say, language flows.Language) Entry {
+	if in, ok := turn.Input.(flows.Wrote); ok && say.Aidant != "" {
+		return Entry{Who: Aidant, Text: in.Text, Aidant: say.Aidant}
+	}
+	return Entry{Who: Bot, Say: &say, Language: language}
+}
+
+// shorten cuts between characters.
+func shorten(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most]
+}
