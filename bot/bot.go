@@ -80,6 +80,9 @@ type Bot struct {
 	log   *slog.Logger
 	now   func() time.Time
 
+	// broken gets word when the store takes no more changes.
+	broken chan struct{}
+
 	lanes lanes
 }
 

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -119,7 +120,8 @@ func newWriter(n int) *writer {
 func (c *crash) start() {
 	c.t.Helper()
 	c.process = exec.Command(c.program, "serve")
-	c.process.Env = append(os.Environ(), "PASSERELLE_DATA="+c.data, "PASSERELLE_LISTEN="+c.listen,
+	clean := slices.DeleteFunc(os.Environ(), func(line string) bool { return strings.HasPrefix(line, prefix) })
+	c.process.Env = append(clean, "PASSERELLE_DATA="+c.data, "PASSERELLE_LISTEN="+c.listen,
 		"PASSERELLE_ADMIN="+c.admin, "PASSERELLE_LIMITS_MESSAGES=100000", "PASSERELLE_LIMITS_NEWCOMERS=100000")
 	if err := c.process.Start(); err != nil {
 		c.t.Fatal(err)

@@ -122,7 +122,7 @@ func (h *house) wire() {
 	h.bot = &Bot{
 		store: h.store, shelf: h.shelf, zones: h.zones, facts: h.facts, hours: permitted,
 		caps:  newCaps(h.config.Newcomers, h.config.Messages),
-		meter: h.meter, log: h.log, now: time.Now,
+		meter: h.meter, log: h.log, now: time.Now, broken: make(chan struct{}, 1),
 	}
 	h.relay = &Relay{
 		store: h.store, zones: h.zones, hours: permitted, meter: h.meter, log: h.log,

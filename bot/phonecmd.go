@@ -41,6 +41,9 @@ func phoneCommand(ctx context.Context, c call) error {
 	return h.alone(ctx, func(ctx context.Context) error { return h.talk(ctx, console) })
 }
 
+// fullDisk puts into words that the store takes no more changes.
+func (h *house) fullDisk() error { return complain("store.write", nil, "data", h.config.Data) }
+
 // A sitting is a conversation to be held at a console, in a language.
 type sitting struct {
 	phone.Console
@@ -103,7 +106,11 @@ func (h *house) talk(ctx context.Context, s sitting) error {
 	h.phones.add(screen)
 	defer h.phones.remove(screen)
 	s.Pass = t.pass
-	return screen.Terminal(ctx, s.Console)
+	err := screen.Terminal(ctx, s.Console)
+	if errors.Is(err, bolt.ErrStopped) {
+		return h.fullDisk()
+	}
+	return err
 }
 
 // noLesson complains of a lesson that is not there.
@@ -124,7 +131,7 @@ func (h *house) noLesson(id flows.FlowID) error {
 func (b *Bot) onClock(now func() time.Time) *Bot {
 	return &Bot{
 		store: b.store, shelf: b.shelf, zones: b.zones, facts: b.facts, relay: b.relay,
-		meter: b.meter, log: b.log, now: now,
+		meter: b.meter, log: b.log, now: now, broken: b.broken,
 		hours: func(at time.Time) time.Time { return at },
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"passerelle/flows"
 	"passerelle/flows/intent"
 	"passerelle/store"
+	"passerelle/store/bolt"
 )
 
 const (
@@ -85,11 +86,7 @@ func (b *Bot) take(ctx context.Context, a arrival) (flows.Reason, error) {
 func (b *Bot) load(ctx context.Context, from flows.Address) (store.Record, error) {
 	ctx, cancel := context.WithTimeout(ctx, storeTime)
 	defer cancel()
-	record, err := b.store.Load(ctx, from)
-	if err != nil {
-		return record, fmt.Errorf("load a conversation: %w", err)
-	}
-	return record, nil
+	return b.store.Load(ctx, from)
 }
 
 // settle takes the turn. A loser against another writer advances again from
@@ -202,13 +199,16 @@ func (b *Bot) commit(ctx context.Context, before store.Record, turn flows.Turn) 
 	ctx, cancel := context.WithTimeout(ctx, storeTime)
 	defer cancel()
 	done, err := b.store.Commit(ctx, before, turn)
-	if err != nil {
-		return done, fmt.Errorf("commit a turn: %w", err)
-	}
-	if done.Lease {
+	switch {
+	case errors.Is(err, bolt.ErrStopped):
+		select {
+		case b.broken <- struct{}{}:
+		default: // it is known already
+		}
+	case err == nil && done.Lease:
 		b.relay.send(turn.After.Address)
 	}
-	return done, nil
+	return done, err
 }
 
 // admit asks the caps. What people who help do, timers and STOP always pass.

@@ -94,7 +94,7 @@ func (h *house) lines(ctx context.Context, of flows.Address, after uint64) ([]ph
 	defer cancel()
 	record, err := h.store.Load(ctx, of)
 	if err != nil {
-		return nil, fmt.Errorf("load a conversation: %w", err)
+		return nil, err
 	}
 	entries, err := h.store.Transcript(ctx, of, after)
 	if err != nil {

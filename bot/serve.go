@@ -87,7 +87,11 @@ func (h *house) run(ctx context.Context, d *doors) error {
 	outside.Go(func() { serveHTTP(cancel, web, d.web) })
 	outside.Go(func() { serveHTTP(cancel, admin, d.admin) })
 	outside.Go(func() { h.runErrands(ctx, d.socket) })
-	<-ctx.Done()
+	select {
+	case <-ctx.Done():
+	case <-h.bot.broken: // whoever watches over us starts us again, with more room
+		cancel(h.fullDisk())
+	}
 	h.log.InfoContext(ctx, "stopping")
 	h.phone.Close()
 	stopHTTP(context.WithoutCancel(ctx), web, admin)

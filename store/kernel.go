@@ -227,16 +227,6 @@ func (w Write) Check() error {
 	return nil
 }
 
-// CheckName tells whether a kernel can keep something under that name.
-func CheckName(name string) error {
-	c := checker{}
-	c.name(name)
-	if c.wrong != "" {
-		return fmt.Errorf("%w: %s", errBadWrite, c.wrong)
-	}
-	return nil
-}
-
 // A checker remembers the first thing that is wrong with a write.
 type checker struct {
 	wrong          string

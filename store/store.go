@@ -61,7 +61,7 @@ var (
 const (
 	MaxOutbox    = 256 // messages waiting to be sent in one conversation
 	HotLines     = 30  // lines of the transcript that are always kept
-	trimEvery    = 8   // the transcript is shortened every so many lines
+	trimEvery    = 16  // the transcript is shortened every so many lines
 	maxBuried    = 100 // dead letters kept in one partition, the latest
 	maxParked    = 100 // parked inputs kept in one partition, the latest
 	maxReason    = 200 // bytes of a reason kept

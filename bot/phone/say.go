@@ -87,13 +87,11 @@ func (p *Phone) after(r *http.Request, of flows.Address) string {
 	if err != nil {
 		return "/" // the page itself will say so
 	}
-	answer := uint64(1)
-	for _, l := range all {
-		if l.From == Learner {
-			answer = l.N + 1
-		}
+	answers := lastTurn(all)
+	if len(answers) == 0 {
+		return "/"
 	}
-	return "/#n" + strconv.FormatUint(answer, 10)
+	return "/#n" + strconv.FormatUint(answers[0].N, 10)
 }
 
 // again shows the page with what went wrong and with what was typed.

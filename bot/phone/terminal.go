@@ -90,16 +90,6 @@ func (t *terminal) begin(ctx context.Context) error {
 	return nil
 }
 
-// lastTurn are the lines after the learner's last words.
-func lastTurn(all []Line) []Line {
-	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].From == Learner {
-			return all[i+1:]
-		}
-	}
-	return all
-}
-
 // talk takes line after line. Meanwhile a person sees what comes by itself.
 func (t *terminal) talk(ctx context.Context) error {
 	var woken <-chan struct{} // never, for a script

@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"passerelle/flows"
+	"passerelle/flows/flowstest"
 )
 
 // script plays lines as a scripted learner and returns what is printed.
@@ -277,4 +279,28 @@ func TestPersonIsInterrupted(t *testing.T) {
 	if err := <-s.done; !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
+}
+
+// What a script prints of a message can be pasted into a transcript file.
+func TestScriptWritesTheGrammarOfTranscripts(t *testing.T) {
+	words := rapid.SampledFrom([]string{"Bonjour", " ", "\n", "\n\n", "**a**", "é", "\t", "[1]", "\r\n"})
+	text := rapid.Map(rapid.SliceOfN(words, 1, 8), func(s []string) string { return strings.Join(s, "") })
+	rapid.Check(t, func(t *rapid.T) {
+		m := flows.Message{Text: text.Draw(t, "text"), Aidant: rapid.SampledFrom([]string{"", "Léa"}).Draw(t, "aidant")}
+		if rapid.Bool().Draw(t, "picture") {
+			m.Picture = &flows.Picture{Alt: "a" + text.Draw(t, "alt") + "b"}
+		}
+		for range rapid.IntRange(0, 3).Draw(t, "choices") {
+			m.Choices = append(m.Choices, flows.Button{Label: "a" + text.Draw(t, "label") + "b"})
+		}
+		var out bytes.Buffer
+		s := newScript(&out)
+		s.said(m)
+		if err := s.flush(); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(flowstest.Format(m)+"\n", out.String()); diff != "" {
+			t.Fatal(diff)
+		}
+	})
 }

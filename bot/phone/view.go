@@ -202,6 +202,16 @@ func (p *Phone) answer(s sentences, all []Line) answerView {
 	return a
 }
 
+// lastTurn are the lines after the learner's last words.
+func lastTurn(all []Line) []Line {
+	for i, l := range slices.Backward(all) {
+		if l.From == Learner {
+			return all[i+1:]
+		}
+	}
+	return all
+}
+
 // pictureAddress is where a picture is served.
 func pictureAddress(p flows.Picture) string {
 	return "/picture/" + url.PathEscape(string(p.Revision)) + "/" +

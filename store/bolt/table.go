@@ -51,17 +51,17 @@ type list struct {
 	name      string
 }
 
-func (l list) key(kind byte, rest string) []byte { return dataKey(l.partition, l.name, kind, rest) }
+func (l list) key(kind byte) []byte { return dataKey(l.partition, l.name, kind, "") }
 
 // place is the key of one entry. The latest entries come first, beside the
 // head: what one turn changes then lies on one page, or on few.
-func (l list) place(n uint64) []byte { return binary.BigEndian.AppendUint64(l.key(listKey, ""), ^n) }
+func (l list) place(n uint64) []byte { return binary.BigEndian.AppendUint64(l.key(listKey), ^n) }
 
 // bounds returns the first place of a list and the one after its last, as the
 // list's head says. Places follow one another: lists grow at the end and
 // shrink at the front.
 func (t table) bounds(l list) (first, end uint64) {
-	v := t.data.Get(l.key(headKey, ""))
+	v := t.data.Get(l.key(headKey))
 	if len(v) != 16 {
 		return 0, 0
 	}
@@ -71,10 +71,10 @@ func (t table) bounds(l list) (first, end uint64) {
 // setBounds writes the head of a list; an empty list has none.
 func (t table) setBounds(l list, first, end uint64) error {
 	if first == end {
-		return t.data.Delete(l.key(headKey, ""))
+		return t.data.Delete(l.key(headKey))
 	}
 	v := binary.BigEndian.AppendUint64(make([]byte, 0, 16), first)
-	return t.data.Put(l.key(headKey, ""), binary.BigEndian.AppendUint64(v, end))
+	return t.data.Put(l.key(headKey), binary.BigEndian.AppendUint64(v, end))
 }
 
 // entries reads the first entries of a list, all when limit is 0.

@@ -98,17 +98,20 @@ func refusedDoesNothing(s *scene) {
 		want store.Reply
 	}{
 		{
-			"changed", store.Write{Partition: 7, Put: &store.Put{Name: "r", Version: 7, Value: []byte("two")}, Effects: harm},
+			"changed",
+			store.Write{Partition: 7, Put: &store.Put{Name: "r", Version: 7, Value: []byte("two")}, Effects: harm},
 			store.Reply{Refusal: store.Changed, Record: store.Versioned{Version: 1, Value: []byte("one")}},
 		},
 		{
-			"not there", store.Write{Partition: 7, Put: &store.Put{Name: "q", Version: 1, Value: []byte("two")}, Effects: harm},
+			"not there",
+			store.Write{Partition: 7, Put: &store.Put{Name: "q", Version: 1, Value: []byte("two")}, Effects: harm},
 			store.Reply{Refusal: store.Changed},
 		},
 		{"moved", store.Write{Partition: 7, Head: &store.Head{List: "l", Prefix: "12.01"}, Effects: harm}, store.Reply{Refusal: store.Moved}},
 		{"empty", store.Write{Partition: 7, Head: &store.Head{List: "e", Prefix: "1"}, Effects: harm}, store.Reply{Refusal: store.Moved}},
 		{
-			"full", store.Write{Partition: 7, Put: &store.Put{Name: "r", Version: 1, Value: []byte("two")}, Room: &store.Room{List: "l", Max: 1}, Effects: harm},
+			"full",
+			store.Write{Partition: 7, Put: &store.Put{Name: "r", Version: 1, Value: []byte("two")}, Room: &store.Room{List: "l", Max: 1}, Effects: harm},
 			store.Reply{Refusal: store.Full},
 		},
 	} {

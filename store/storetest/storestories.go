@@ -173,7 +173,7 @@ func transcriptKeeps(s *scene) {
 		s.commit("m"+strconv.Itoa(i), "x", "y")
 		entries := can[[]store.Entry](s)(s.store.Transcript(s.Context(), marie, 0))
 		lines := int(s.load().Lines)
-		if least, most := min(lines, store.HotLines), store.HotLines+10; len(entries) < least || len(entries) > most {
+		if least, most := min(lines, store.HotLines), store.HotLines+18; len(entries) < least || len(entries) > most {
 			s.Fatalf("%d lines kept of %d", len(entries), lines)
 		}
 		for j, e := range entries {

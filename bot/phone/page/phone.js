@@ -1,5 +1,5 @@
-// Keeps the page up to date and sends its forms in the background; without it
-// they work by themselves.
+// Keeps the page up to date and sends its forms; without it they send
+// themselves.
 (() => {
   'use strict';
   const get = id => document.getElementById(id);
@@ -8,7 +8,7 @@
   if (!lines) return;
   const text = get('text'), status = get('status'), refresh = get('refresh');
   let last = +page.last, source, wait = 1000, watch, lost;
-  let waiting, again; // what is sent; the timer of its next attempt
+  let waiting, again; // what is being sent; the timer of its next attempt
 
   function tell(sentence) {
     status.textContent = sentence;
@@ -17,11 +17,10 @@
   }
 
   function renew(form) {
-    if (form.isConnected) form.elements.id.value = Array.from(
-      crypto.getRandomValues(new Uint8Array(16)), b => b.toString(16).padStart(2, '0')).join('');
+    if (form.isConnected) form.elements.id.value = crypto.getRandomValues(new Uint32Array(4)).join('');
   }
 
-  // show adds what the page lacks; own: the learner just acted.
+  // show adds what the page does not have yet; own: the learner just acted.
   function show(update, own) {
     if (update.key !== page.key) return location.reload();
     let first;
@@ -31,6 +30,7 @@
       const added = lines.lastElementChild;
       if (!first || first.matches('.learner')) first = added;
       added.className += ' new';
+      for (const picture of added.querySelectorAll('img')) picture.onload = () => first.scrollIntoView();
       last = line.n;
     }
     if (!first) return;
@@ -38,7 +38,7 @@
     if (update.answer !== undefined) answer.innerHTML = update.answer;
     if (held && document.activeElement !== text)
       (answer.querySelector('button') || text).focus({ preventScroll: true });
-    first.scrollIntoView({ block: 'start' });
+    first.scrollIntoView();
   }
 
   function offline() {
@@ -64,8 +64,8 @@
     let reply, update;
     try {
       reply = await fetch('/say', {
-        method: 'POST', body: job.said + '&after=' + last,
-        headers: { Accept: 'application/json', 'Content-Type': 'application/x-www-form-urlencoded' },
+        method: 'POST', body: new URLSearchParams(job.said + '&after=' + last),
+        headers: { Accept: 'application/json' },
         signal: AbortSignal.timeout(15000),
       });
       update = await reply.json();
