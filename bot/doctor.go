@@ -119,7 +119,12 @@ func (h *house) checkStore(ctx context.Context) finding {
 
 // checkContent lints the lessons that are served.
 func (h *house) checkContent(context.Context) finding {
-	problems := content.Lint(lessons(h.config), h.words.bundle)
+	folder, done, err := lessons(h.config)
+	if err != nil {
+		return finding{bad, "content.bad", []string{"count", "1"}}
+	}
+	defer done()
+	problems := content.Lint(folder, h.words.bundle)
 	count := map[content.Severity]int{}
 	for _, p := range problems {
 		count[p.Severity]++

@@ -81,7 +81,12 @@ func openStore(data string) (*store.Store, error) {
 
 // loadEdition reads the lessons, those of the host laid over the embedded ones.
 func (h *house) loadEdition() (*content.Edition, error) {
-	edition, problems := content.Load(lessons(h.config), h.words.bundle)
+	folder, done, err := lessons(h.config)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	edition, problems := content.Load(folder, h.words.bundle)
 	if edition != nil {
 		return edition, nil
 	}
@@ -95,11 +100,26 @@ func (h *house) loadEdition() (*content.Edition, error) {
 }
 
 // lessons are the embedded ones, with those of the host's folder over them.
-func lessons(config *Config) fs.FS {
+// Nothing outside that folder is read, wherever a link in it points. Done
+// closes it.
+func lessons(config *Config) (folder fs.FS, done func(), err error) {
 	if config.Content == "" {
-		return content.Embedded()
+		return content.Embedded(), func() {}, nil
 	}
-	return content.Overlay(content.Embedded(), os.DirFS(config.Content))
+	over, done, err := openFolder(config.Content)
+	if err != nil {
+		return nil, nil, err
+	}
+	return content.Overlay(content.Embedded(), over), done, nil
+}
+
+// openFolder opens a folder of files somebody else wrote.
+func openFolder(path string) (folder fs.FS, done func(), err error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, nil, complain("usage.path.missing", cause(err), "path", path)
+	}
+	return root.FS(), func() { _ = root.Close() }, nil
 }
 
 // publish stores this edition, so that no learner ever stands on a lesson that

@@ -49,7 +49,12 @@ func (c call) problems(paths []string) ([]content.Problem, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = content.Lint(lessons(config), c.words.bundle)
+		served, done, err := lessons(config)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		all = content.Lint(served, c.words.bundle)
 	}
 	for _, path := range paths {
 		found, err := c.lintPath(path)
@@ -73,15 +78,20 @@ func (c call) lintPath(path string) ([]content.Problem, error) {
 	if !info.IsDir() {
 		return c.lintFile(path)
 	}
-	folder, err := filepath.Abs(path)
+	full, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", path, err)
 	}
-	id := filepath.Base(folder)
+	id := filepath.Base(full)
 	if _, err := os.Stat(filepath.Join(path, id+".md")); err == nil {
 		return c.lintStaged(id, path, everyFile)
 	}
-	return prefixed(content.Lint(os.DirFS(path), c.words.bundle), "", path), nil
+	folder, done, err := openFolder(path)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return prefixed(content.Lint(folder, c.words.bundle), "", path), nil
 }
 
 // lintFile lints one lesson's file, with the pictures and translations beside

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"flag"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -83,7 +84,26 @@ func (h *house) alone(ctx context.Context, work func(context.Context) error) err
 	relay.Go(func() { h.relay.Run(sending) })
 	defer relay.Wait()
 	defer stop()
-	return work(ctx)
+	before, err := h.store.Stats(ctx)
+	if err != nil {
+		return fmt.Errorf("look at the outbox: %w", err)
+	}
+	err = work(ctx)
+	h.sent(ctx, before.Outbox)
+	return err
+}
+
+// sent waits a little until no more conversations than before have something
+// left to send, so that a command that ends leaves nothing behind.
+func (h *house) sent(ctx context.Context, before int64) {
+	const patience, pause = 2 * time.Second, 5 * time.Millisecond
+	for range patience / pause {
+		now, err := h.store.Stats(ctx)
+		if err != nil || now.Outbox <= before {
+			return
+		}
+		time.Sleep(pause)
+	}
 }
 
 // talk holds the conversation, with a clock of its own: where time is let

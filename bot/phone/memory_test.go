@@ -204,7 +204,7 @@ func texts(t testing.TB) func(flows.Language, string, ...flows.Arg) string {
 	}
 }
 
-const envelope = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200" width="300" height="200"><rect width="300" height="200" fill="#e8f1f3"/><rect x="70" y="50" width="160" height="100" rx="12" fill="#1a73c8"/><path d="M74 56l76 56 76-56" fill="none" stroke="#fff" stroke-width="8"/></svg>`
+const envelope = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 240"><rect width="320" height="240" fill="#e8f1f3"/><rect x="70" y="50" width="160" height="100" rx="12" fill="#1a73c8"/><path d="M74 56l76 56 76-56" fill="none" stroke="#fff" stroke-width="8"/></svg>`
 
 // newPhone is a phone on a memory.
 func newPhone(t testing.TB, m *memory, change func(*Options)) *Phone {

@@ -30,7 +30,6 @@
       const added = lines.lastElementChild;
       if (!first || first.matches('.learner')) first = added;
       added.className += ' new';
-      for (const picture of added.querySelectorAll('img')) picture.onload = () => first.scrollIntoView();
       last = line.n;
     }
     if (!first) return;
