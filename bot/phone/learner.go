@@ -58,7 +58,7 @@ func (p *Phone) learner(w http.ResponseWriter, r *http.Request) flows.Address {
 
 // keep asks the browser to keep the secret.
 func (p *Phone) keep(w http.ResponseWriter, s secret) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure where the page is served by https; a LAN may not
 		Name: cookieName, Value: string(s), Path: "/", MaxAge: cookieAge,
 		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: p.o.Secure,
 	})

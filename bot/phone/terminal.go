@@ -122,7 +122,7 @@ func (t *terminal) talk(ctx context.Context) error {
 func (t *terminal) interrupt(ctx context.Context) error {
 	lines, err := t.o.Lines(ctx, t.As, t.last)
 	if err != nil || len(lines) == 0 {
-		return nil // nothing new, or nothing to be had: the next input will tell
+		return nil //nolint:nilerr // nothing new, or nothing to be had: the next input will tell
 	}
 	t.script.print("\n")
 	t.show(lines)

@@ -124,7 +124,7 @@ func (tab *Tab) Size(width, height int64) {
 // WithoutScript turns JavaScript off, before a page is opened.
 func (tab *Tab) WithoutScript() {
 	tab.Helper()
-	tab.Do("turn JavaScript off", func(ctx context.Context, t *chromedp.Target) (v chromedp.Void, err error) {
+	tab.Do("turn JavaScript off", func(ctx context.Context, _ *chromedp.Target) (v chromedp.Void, err error) {
 		_, err = chromedp.Call(ctx, emulation.SetScriptExecutionDisabled,
 			emulation.SetScriptExecutionDisabledParams{Value: true})
 		return v, err
@@ -135,7 +135,7 @@ func (tab *Tab) WithoutScript() {
 // "prefers-color-scheme" "dark".
 func (tab *Tab) Prefer(feature, value string) {
 	tab.Helper()
-	tab.Do("set a preference", func(ctx context.Context, t *chromedp.Target) (v chromedp.Void, err error) {
+	tab.Do("set a preference", func(ctx context.Context, _ *chromedp.Target) (v chromedp.Void, err error) {
 		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: feature, Value: value}},
 		})
@@ -269,7 +269,7 @@ func axe(t testing.TB) string {
 		t.Log(what)
 		return ""
 	}
-	source, err := os.ReadFile(path) //nolint:gosec // a path of who runs the tests
+	source, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatalf("read axe-core: %v", err)
 	}
