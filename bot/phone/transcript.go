@@ -8,17 +8,12 @@ import (
 	"unicode"
 
 	"passerelle/flows"
+	"passerelle/flows/flowstest"
 )
 
-// A script writes a conversation in the grammar of transcript files:
-//
-//	> what the learner wrote
-//	>> 2
-//	< what the bot said
-//	  ![what one sees on its picture]
-//	  [1] a choice
-//
-// An empty line parts two messages, and an answer from the next input.
+// A script writes a conversation in the grammar of transcript files, see
+// [flowstest]: an empty line parts two messages, and an answer from the next
+// input.
 type script struct {
 	out *bufio.Writer
 	// spoken: a message stands right above.
@@ -36,18 +31,8 @@ func (s *script) heard(mark, text string) {
 // said writes a message.
 func (s *script) said(m flows.Message) {
 	s.part()
-	text := m.Text
-	if m.Aidant != "" {
-		text = m.Aidant + " : " + text
-	}
-	for line := range strings.SplitSeq(text, "\n") {
-		s.line("<", line)
-	}
-	if m.Picture != nil {
-		s.line(" ", "!["+m.Picture.Alt+"]")
-	}
-	for i, c := range m.Choices {
-		s.line(" ", fmt.Sprintf("[%d] %s", i+1, c.Label))
+	for line := range strings.SplitSeq(flowstest.Format(m), "\n") {
+		s.print(printable(line) + "\n")
 	}
 	s.spoken = true
 }

@@ -26,8 +26,8 @@
 //
 // Lines of "<" that follow one another are one message; an empty line stands
 // between two messages and is free elsewhere. Every message and every alert
-// must be listed; blanks at the end of a line count for nothing. [Format] writes a message just so, which is also how the
-// simulated phone prints it when nobody watches.
+// must be listed; blanks at the end of a line count for nothing. [Format] writes
+// a message just so, which is also how the simulated phone prints it.
 //
 // The package is as pure as the engine: it opens no file and reads no clock.
 // What it plays comes in as function values, see [Player].
