@@ -91,10 +91,11 @@ func invalidLine(data []byte) int {
 }
 
 // syntax places an error of the TOML reader. Where that one stumbles over the
-// end of a line it names the next: the line is counted again here.
+// end of a line it names the next, and at the end of a file none at all: the
+// line is counted again here.
 func (f *file) syntax(err error) error {
 	if wrong, ok := errors.AsType[toml.ParseError](err); ok {
-		line := 1 + bytes.Count(f.data[:min(wrong.Position.Start, len(f.data))], []byte("\n"))
+		line := 1 + bytes.Count(f.data[:min(max(wrong.Position.Start, 0), len(f.data))], []byte("\n"))
 		return fmt.Errorf("%s:%d: this line is not understood: %s", f.name, line, oneLine(wrong.Message))
 	}
 	return fmt.Errorf("%s:1: %w", f.name, err)
