@@ -96,7 +96,7 @@ func TestAnyArguments(t *testing.T) {
 
 // The TOML reader gives no place to a carriage return at the very beginning.
 func TestParseErrorWithoutAPlace(t *testing.T) {
-	_, _, err := Parse("a.fr.toml", []byte("\r[x]\n"))
+	_, _, err := locales.Parse("a.fr.toml", []byte("\r[x]\n"))
 	if err == nil || !strings.HasPrefix(err.Error(), "a.fr.toml:1: this line is not understood") {
 		t.Errorf("error %v", err)
 	}
