@@ -28,19 +28,28 @@ func TestTranscripts(t *testing.T) {
 		t.Fatal(problems)
 	}
 	walked := map[flows.Key]bool{}
+	playTranscript(t, "testdata/aidants.essai.md", stage{edition, map[flows.Key]bool{}, true})
 	files, err := filepath.Glob("lessons/*/*.essai.md")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no transcripts: %v", err)
 	}
 	for _, name := range files {
-		t.Run(filepath.Base(name), func(t *testing.T) { playTranscript(t, name, edition, walked) })
+		t.Run(filepath.Base(name), func(t *testing.T) { playTranscript(t, name, stage{edition, walked, false}) })
 	}
 	for _, flow := range edition.Flows().Flows {
 		reportUnwalked(t, flow, walked)
 	}
 }
 
-func playTranscript(t *testing.T, name string, edition *content.Edition, walked map[flows.Key]bool) {
+// A stage is what transcripts are played on: an edition, what was walked
+// through on it, and whether aidants answer there.
+type stage struct {
+	*content.Edition
+	walked  map[flows.Key]bool
+	staffed bool
+}
+
+func playTranscript(t *testing.T, name string, on stage) {
 	t.Helper()
 	source, err := os.ReadFile(name)
 	if err != nil {
@@ -50,7 +59,7 @@ func playTranscript(t *testing.T, name string, edition *content.Edition, walked 
 	if err != nil {
 		t.Fatal(err)
 	}
-	updated, diff, err := flowstest.Play(file, func() *flowstest.Player { return newPlayer(t, edition, walked) })
+	updated, diff, err := flowstest.Play(file, func() *flowstest.Player { return newPlayer(t, on) })
 	switch {
 	case err != nil:
 		t.Fatal(err)
@@ -65,22 +74,23 @@ func playTranscript(t *testing.T, name string, edition *content.Edition, walked 
 
 // newPlayer plays an edition as a fresh installation does, and notes which
 // steps and answers were walked through.
-func newPlayer(t *testing.T, edition *content.Edition, walked map[flows.Key]bool) *flowstest.Player {
+func newPlayer(t *testing.T, on stage) *flowstest.Player {
 	t.Helper()
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}
-	library := flows.NewLibrary(edition.Flows())
+	library := flows.NewLibrary(on.Flows())
+	library.Staffed = on.staffed
 	facts := []flows.Arg{{Name: "publisher", Key: "config.default.publisher"}, {Name: "contact", Key: "config.default.contact"}}
 	return &flowstest.Player{
 		Zone: paris,
 		Advance: func(before flows.Conversation, in flows.Input) (flows.Conversation, []flows.Effect, flows.Outcome) {
 			after, effects, outcome := library.Advance(before, in)
-			note(walked, effects, outcome)
+			note(on.walked, effects, outcome)
 			return after, effects, outcome
 		},
-		Render: func(l flows.Language, say flows.Say) flows.Message { return edition.Render(l, say, facts) },
+		Render: func(l flows.Language, say flows.Say) flows.Message { return on.Render(l, say, facts) },
 	}
 }
 
