@@ -133,6 +133,7 @@ func (v *visit) take(b beat) {
 		v.write(b.in.Text)
 	}
 	if len(b.answers) == 0 {
+		v.Eventually(fmt.Sprintf(`document.querySelector("#lines > li:last-child").id !== %q`, last))
 		return
 	}
 	v.Eventually(fmt.Sprintf(`document.querySelector("#lines > li:last-child").id !== %q &&

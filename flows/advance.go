@@ -16,6 +16,9 @@ func (l *Library) Advance(before Conversation, in Input) (Conversation, []Effect
 	t.c.Run = slices.Clone(before.Run)
 	t.c.Turn++
 	t.take(in)
+	if t.hide {
+		t.outcome.Heard = hidden
+	}
 	if before.Question.Timed && !t.c.Question.Timed {
 		t.cancel(ReminderTimer)
 	}
@@ -31,6 +34,7 @@ type turn struct {
 	outcome Outcome
 	says    int    // messages of the lesson so far
 	left    StepID // the question an answer led away from
+	hide    bool   // what was written is not to be kept
 }
 
 func (t *turn) take(in Input) {
@@ -64,7 +68,7 @@ func (t *turn) said(raw string) {
 	command := t.readers().Commands.Read(text)
 	switch {
 	case t.c.Mode == StoppedMode:
-		t.whileStopped(command == intent.Start)
+		t.whileStopped(t.comesBack(text))
 	case command == intent.Stop:
 		t.stop()
 	case len(secrets) > 0:
@@ -92,8 +96,13 @@ func (t *turn) tapped(in Tapped) {
 		t.whileStopped(false)
 	case t.c.Mode == HumanMode:
 		t.toPerson()
-	case t.c.Mode == WaitingMode && (stale || t.c.Question.Kind != OfferQuestion):
+	case t.c.Mode == WaitingMode && !stale:
+		t.pickWaiting(in.Choice)
+	case t.c.Mode == WaitingMode && t.lib.Staffed:
 		t.noted()
+	case t.c.Mode == WaitingMode:
+		t.cancelRequest(KeyCancelled)
+		t.resume()
 	case stale && t.fresh():
 		t.greet("", intent.NoCommand)
 	case t.astray():
@@ -112,6 +121,9 @@ func (t *turn) tapped(in Tapped) {
 func (t *turn) opened(lesson FlowID) {
 	known := t.lib.newest.Flows[lesson] != nil
 	switch {
+	case t.c.Mode == StoppedMode && known:
+		t.comeBack()
+		t.start(lesson)
 	case t.c.Mode == StoppedMode:
 		t.whileStopped(true)
 	case t.c.Mode == HumanMode:

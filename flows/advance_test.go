@@ -123,7 +123,7 @@ func TestTheLadder(t *testing.T) {
 		k.expect("azerty", "not-understood bot.unclear[2] +reminder")
 		k.expect("qsdfgh", "not-understood mail.debut.hint.1[2] +reminder")
 		k.expect("wxcvbn", "not-understood bot.example[2] +reminder")
-		k.expect("poiuyt", "not-understood !not-understood +expiry bot.handoff.nobody -reminder")
+		k.expect("poiuyt", "not-understood !not-understood +expiry bot.handoff.hard bot.handoff.nobody -reminder")
 		if k.c.Mode != WaitingMode || k.c.Request.Reason != NotUnderstood {
 			t.Errorf("mode %q, request %+v", k.c.Mode, k.c.Request)
 		}
@@ -140,7 +140,7 @@ func TestTheLadder(t *testing.T) {
 		k.expect("rien", "refused mail.adresse.refusal +reminder")
 		k.expect("rien", "refused mail.adresse.hint.1 +reminder")
 		k.expect("rien", "refused bot.refused.email +reminder")
-		k.expect("rien", "not-understood !not-understood +expiry bot.handoff.nobody -reminder")
+		k.expect("rien", "not-understood !not-understood +expiry bot.handoff.hard bot.handoff.nobody -reminder")
 	})
 	t.Run("an answer in between starts it again", func(t *testing.T) {
 		k := newTalk(t, library())
@@ -203,9 +203,10 @@ func TestASecretIsMaskedAndWarnedAbout(t *testing.T) {
 		t.Errorf("heard %q", outcome.Heard)
 	}
 	k.expect("ma carte 4539 5787 6362 1486", "secret bot.secret mail.debut[2] +reminder")
-	if k.c.Misses != 0 {
-		t.Errorf("a warning counted as a miss")
+	for range 2 {
+		k.say("ma carte 4539 5787 6362 1486")
 	}
+	k.expect("ma carte 4539 5787 6362 1486", "secret bot.secret !secret +expiry bot.handoff.hard bot.handoff.nobody -reminder")
 }
 
 func TestAStaleButtonIsAnsweredKindly(t *testing.T) {

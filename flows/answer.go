@@ -29,10 +29,11 @@ func (t *turn) answer(text string, command intent.Command) {
 		t.recover()
 		return
 	}
-	read := t.read(text)
+	read := t.discreetly(t.read(text))
 	exact := read.Sure && read.Reason == intent.ExactLabel
 	switch {
 	case command != intent.NoCommand && !exact:
+		t.hide = false
 		t.because(Command)
 		t.command(command)
 	case read.Sure:
@@ -52,6 +53,25 @@ func (t *turn) answer(text string, command intent.Command) {
 	default:
 		t.miss(NotUnderstood)
 	}
+}
+
+// discreetly hides words that may hold a secret: at a discreet step only a
+// label, a word accepted for it or its number is kept, and words around an
+// answer are asked back.
+func (t *turn) discreetly(read intent.Reading) intent.Reading {
+	s := t.stepDoubted()
+	if s == nil || !s.Discreet || s.Ask != intent.NoType {
+		return read
+	}
+	switch read.Reason {
+	case intent.ExactLabel, intent.AcceptedWord, intent.ByNumber, intent.ByOrdinal, intent.ByYesNo:
+		return read
+	case intent.ByWords, intent.Doubtful, intent.Polarity:
+		read.Sure = false
+	default:
+	}
+	t.hide = true
+	return read
 }
 
 // read reads words against the answers offered now.
@@ -133,7 +153,7 @@ func (t *turn) pickMenu(choice int) {
 
 func (t *turn) pickDoubt(q Question, choice int) {
 	t.c.Question.Kind = q.Of
-	if choice == 0 {
+	if choice == 0 && q.Choice < len(t.offers()) {
 		t.pick(q.Choice)
 		return
 	}
@@ -172,14 +192,27 @@ func (t *turn) choose(s *Step, i int) {
 	case s.Tries == 0:
 		t.follow(c.To)
 	case c.Right:
-		f.Points++
+		f.win(s.ID)
 		t.follow(c.To)
 	case f.Tries+1 < s.Tries:
 		f.Tries++
 		t.askStep(s)
 	default:
+		f.lose(s.ID)
 		t.follow(c.To)
 	}
+}
+
+// win counts a quiz once, however often the learner comes back to it.
+func (f *Frame) win(quiz StepID) {
+	if !slices.Contains(f.Won, quiz) && len(f.Won) < MaxQuizzes {
+		f.Won = append(slices.Clip(f.Won), quiz)
+	}
+}
+
+// lose takes the point of a quiz back that was won before.
+func (f *Frame) lose(quiz StepID) {
+	f.Won = slices.DeleteFunc(slices.Clone(f.Won), func(s StepID) bool { return s == quiz })
 }
 
 // typed takes an answer in the learner's own words.

@@ -1,7 +1,9 @@
 package flows
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"passerelle/flows/intent"
 )
@@ -37,46 +39,65 @@ func (t *turn) help() {
 		t.hint(s)
 		return
 	}
-	t.offering(KeyHelp)
+	t.aside(KeyHelp)
+}
+
+// aside says something that is no answer to the question, and offers the
+// answers again; where they are yes and no, the question itself is asked again.
+func (t *turn) aside(key Key, args ...Arg) {
+	switch t.c.Question.Kind {
+	case PauseQuestion:
+		t.say(key, args...)
+		t.ask(PauseQuestion, KeyPlanned)
+	case DoubtQuestion:
+		t.say(key, args...)
+		t.offering(KeyDoubt, t.doubted())
+	default:
+		t.offering(key, args...)
+	}
 }
 
 // where says the lesson, and how many questions are left on the shortest way
 // to an end: a number of steps would count roads the learner never takes.
 func (t *turn) where() {
 	if t.top() == nil {
-		t.offering(KeyWhereMenu)
+		t.aside(KeyWhereMenu)
 		return
 	}
-	t.offering(KeyWhere,
+	t.aside(KeyWhere,
 		Arg{Name: "lesson", Key: t.c.Run[0].Flow.Title()},
 		Arg{Name: "count", Value: strconv.Itoa(max(t.questionsLeft(), 1))})
 }
 
 // back returns to the question before; from the menu, to the lesson.
 func (t *turn) back() {
-	f := t.top()
-	if f == nil {
-		t.ask(MenuQuestion, KeyMenu)
-		return
-	}
+	s := t.asked()
 	aside := t.c.Question.Kind != StepQuestion && t.c.Question.Kind != PauseQuestion
-	if s := t.asked(); aside && s != nil && s.Waits() {
+	switch {
+	case t.top() == nil:
+		t.ask(MenuQuestion, KeyMenu)
+	case aside && s != nil && s.Waits():
 		t.askStep(s)
-		return
+	case aside && s != nil && t.top().Planned:
+		t.ask(PauseQuestion, KeyPlanned)
+	default:
+		t.before()
 	}
-	t.unplan()
-	for {
-		if n := len(f.Trail); n > 0 {
-			id := f.Trail[n-1]
-			f.Trail = f.Trail[:n-1]
-			t.enter(id)
-			return
+}
+
+// before enters the last question passed, also that of a lesson around this
+// one.
+func (t *turn) before() {
+	for i, f := range slices.Backward(t.c.Run) {
+		n := len(f.Trail)
+		if n == 0 {
+			continue
 		}
-		if len(t.c.Run) == 1 {
-			break
-		}
-		t.c.Run = t.c.Run[:len(t.c.Run)-1]
-		f = t.top()
+		t.unplan()
+		t.c.Run = t.c.Run[:i+1]
+		t.top().Trail = f.Trail[:n-1]
+		t.enter(f.Trail[n-1])
+		return
 	}
 	t.beginning()
 }
@@ -118,15 +139,29 @@ func (t *turn) whileStopped(back bool) {
 		t.because(Silent)
 		return
 	}
+	t.comeBack()
 	t.because(OptedIn)
-	t.c.Mode = BotMode
-	t.c.Epoch++
-	t.say(KeyStart)
 	t.resume()
 }
 
+// comesBack tells whether words mean BONJOUR or START, or begin with it: after
+// STOP nothing else can be meant.
+func (t *turn) comesBack(text string) bool {
+	first, _, _ := strings.Cut(text, " ")
+	commands := t.readers().Commands
+	return commands.Read(text) == intent.Start || commands.Read(first) == intent.Start
+}
+
+// comeBack undoes STOP.
+func (t *turn) comeBack() {
+	t.c.Mode = BotMode
+	t.c.Epoch++
+	t.say(KeyStart)
+}
+
 // warn answers words that held a secret. They were masked before anything else
-// was done with them.
+// was done with them. It is a rung of the ladder: who is warned again and again
+// may have been misunderstood.
 func (t *turn) warn() {
 	t.because(SecretSeen)
 	t.say(KeySecret)
@@ -138,7 +173,11 @@ func (t *turn) warn() {
 	case t.fresh():
 		t.say(KeyWelcome)
 		t.ask(MenuQuestion, KeyMenu)
+	case t.c.Misses >= 3:
+		t.c.Misses = 0
+		t.handoff(SecretSeen, "")
 	default:
+		t.c.Misses++
 		t.resume()
 	}
 }

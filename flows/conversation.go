@@ -3,8 +3,8 @@ package flows
 import "time"
 
 // A Conversation is everything that is known of one learner on one address.
-// It is a value: the engine copies what it changes. As JSON it stays under
-// 1 kB, whatever the learner does.
+// It is a value: the engine copies what it changes. As JSON it has 300 bytes or
+// so; every part has a cap, and all of them together stay under 16 kB.
 type Conversation struct {
 	Address Address `json:"a"`
 	Profile Profile `json:"p,omitzero"`
@@ -73,11 +73,11 @@ type Frame struct {
 	Step     StepID     `json:"s"`
 	Revision RevisionID `json:"v"`
 	// Entered is the turn in which the step was entered; it names timers.
-	Entered uint64 `json:"e"`
-	Tries   int    `json:"t,omitempty"` // wrong answers given to this quiz
-	Again   int    `json:"g,omitempty"` // times in a row the answer led back here
-	Helped  int    `json:"h,omitempty"` // hints given for this step
-	Points  int    `json:"p,omitempty"`
+	Entered uint64   `json:"e"`
+	Tries   int      `json:"t,omitempty"` // wrong answers given to this quiz
+	Again   int      `json:"g,omitempty"` // times in a row the answer led back here
+	Helped  int      `json:"h,omitempty"` // hints given for this step
+	Won     []StepID `json:"p,omitempty"` // the quizzes answered right: one point each
 	// Planned is set while the timer of a planned pause runs.
 	Planned bool     `json:"w,omitempty"`
 	Answers []Answer `json:"a,omitempty"`
@@ -134,9 +134,10 @@ type Progress struct {
 const (
 	MaxDepth    = 4   // lessons inside lessons
 	MaxTrail    = 8   // questions remembered for RETOUR
-	MaxAnswer   = 100 // characters of an answer kept
+	MaxAnswer   = 100 // bytes of an answer kept
 	MaxAnswers  = 8   // answers kept in one run
-	MaxProgress = 40  // lessons remembered
+	MaxQuizzes  = 20  // quizzes that count in one run
+	MaxProgress = 30  // lessons remembered
 	MaxAuto     = 25  // steps taken in one turn without a question
 	MaxSays     = 6   // messages of a lesson in one turn
 	MaxAgain    = 8   // times in a row an answer may lead back to its step

@@ -1,5 +1,7 @@
 package flows
 
+import "passerelle/flows/intent"
+
 // What an aidant does at the desk. An action that names an epoch other than
 // the present one, or comes from somebody who is not in charge, changes
 // nothing: its outcome is [Late].
@@ -59,9 +61,11 @@ func (t *turn) wrote(in Wrote) {
 		t.c.Request.Unanswered = false
 		t.cancel(NudgeTimer, ReleaseTimer)
 	}
+	t.schedule(SilenceTimer, silenceAfter)
+	words, _ := intent.Mask(intent.Clean(in.Text))
 	t.do(Say{
 		Revision: t.lib.newest.ID, Key: KeyWords, Aidant: t.c.Owner.Name,
-		Args: []Arg{{Name: "words", Value: in.Text}},
+		Args: []Arg{{Name: "words", Value: words}},
 	})
 }
 

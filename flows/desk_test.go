@@ -30,7 +30,7 @@ func TestAPersonIsAskedComesAndGoes(t *testing.T) {
 	k.expect("bonjour", "to-person !to-person +silence +nudge +release")
 	k.expect("menu", "to-person !to-person +silence")
 	got = k.take(Wrote{At: k.at, Aidant: "lea", Epoch: k.c.Epoch, Text: "Bonjour !"})
-	k.compare("Léa writes", got, "handled -nudge -release bot.words")
+	k.compare("Léa writes", got, "handled -nudge -release +silence bot.words")
 	got = k.take(HandedBack{At: k.at, Aidant: "lea", Epoch: k.c.Epoch, Turn: k.c.Turn})
 	k.compare("Léa hands back", got, "handled close -silence bot.handoff.returned mail.appareil[4] +reminder")
 	if k.c.Mode != BotMode || k.c.Owner != (Aidant{}) || k.c.Request.Open() {
@@ -128,7 +128,7 @@ func TestRacesAtTheDesk(t *testing.T) {
 		got := k.take(Transferred{At: k.at, Aidant: "lea", Epoch: seen, To: hugo})
 		k.compare("passes", got, "handled +silence bot.handoff.transferred")
 		k.compare("Léa", k.take(Wrote{At: k.at, Aidant: "lea", Epoch: seen}), "late")
-		k.compare("Max", k.take(Wrote{At: k.at, Aidant: "max", Epoch: k.c.Epoch}), "handled bot.words")
+		k.compare("Max", k.take(Wrote{At: k.at, Aidant: "max", Epoch: k.c.Epoch}), "handled +silence bot.words")
 		k.compare("Max lets go", k.take(Released{At: k.at, Aidant: "max", Epoch: k.c.Epoch}),
 			"handled -silence !handled +expiry +wait +offer bot.handoff.released")
 	})

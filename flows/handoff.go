@@ -33,6 +33,9 @@ func (t *turn) handoff(why Reason, topic Key) {
 	t.c.Question = Question{}
 	t.c.Request = Request{Reason: why, Topic: topic, Asked: t.at, Heard: t.c.Turn}
 	t.wait(why)
+	if why == NotUnderstood || why == SecretSeen {
+		t.say(KeyTooHard)
+	}
 	if t.lib.Staffed {
 		t.say(KeyWaiting)
 		return
@@ -57,16 +60,14 @@ func (t *turn) schedule(timer Timer, after time.Duration) {
 // whileWaiting reads words written while a person is awaited: RETOUR returns,
 // the rest is kept for the person.
 func (t *turn) whileWaiting(text string, command intent.Command) {
-	offered := t.c.Question.Kind == OfferQuestion
-	read := intent.Reading{Choice: -1}
-	if offered {
-		read = t.read(text)
-	}
+	read := t.read(text)
 	switch {
 	case read.Sure:
-		t.because(Understood)
-		t.pickOffer(read.Choice)
-	case command == intent.Back:
+		t.pickWaiting(read.Choice)
+	case command == intent.Lang:
+		t.because(Command)
+		t.ask(LanguageQuestion, KeyLanguage)
+	case command == intent.Back, t.alone(command):
 		t.cancelRequest(KeyCancelled)
 		t.resume()
 	case command == intent.Menu:
@@ -75,9 +76,47 @@ func (t *turn) whileWaiting(text string, command intent.Command) {
 	case command == intent.Person:
 		t.because(Command)
 		t.already()
+	case !t.lib.Staffed && t.answersLesson(text):
 	default:
 		t.noted()
 	}
+}
+
+// pickWaiting takes an answer to what a waiting learner is asked.
+func (t *turn) pickWaiting(choice int) {
+	t.because(Understood)
+	if t.c.Question.Kind == OfferQuestion {
+		t.pickOffer(choice)
+		return
+	}
+	t.c.Profile.Language = t.lib.newest.Languages[choice]
+	t.c.Question = Question{}
+	t.say(KeyLanguageDone)
+	t.already()
+}
+
+// alone tells whether a command asks for the bot where nobody else answers.
+func (t *turn) alone(command intent.Command) bool {
+	bot := command == intent.Help || command == intent.Again || command == intent.Where || command == intent.Start
+	return bot && !t.lib.Staffed
+}
+
+// answersLesson goes on with the lesson when the words are an answer to the
+// question left behind, and tells whether they were.
+func (t *turn) answersLesson(text string) bool {
+	s := t.asked()
+	if s == nil || !s.Waits() {
+		return false
+	}
+	read := s.reader(t.language()).Read(text)
+	if !read.Sure {
+		return false
+	}
+	t.cancelRequest(KeyCancelled)
+	t.because(Understood)
+	t.c.Question = Question{Kind: StepQuestion, Revision: t.top().Revision}
+	t.pick(read.Choice)
+	return true
 }
 
 func (t *turn) already() {

@@ -36,6 +36,7 @@ const (
 	// KeyRefused answers a typed answer that is not of its type, when the lesson says nothing itself.
 	KeyRefused Key = "bot.refused" // + "." + type: text, number, date, phone, email, postcode, yes-no
 
+	KeyTooHard        Key = "bot.handoff.hard"         // not understood too often: it takes a person (one of the two next follows)
 	KeyWaiting        Key = "bot.handoff.waiting"      // staffed: a person was told; RETOUR goes back to the robot
 	KeyWaitingNobody  Key = "bot.handoff.nobody"       // no desk: the truth, {contact}, RETOUR goes back
 	KeyNoted          Key = "bot.handoff.noted"        // staffed: your message is kept for the person; RETOUR

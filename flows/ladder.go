@@ -15,7 +15,7 @@ func (t *turn) miss(why Reason) {
 	t.c.Misses++
 	s := t.stepAsked()
 	if s != nil && s.Discreet {
-		t.outcome.Heard = hidden
+		t.hide = true
 	}
 	switch t.c.Misses {
 	case 1:
@@ -39,6 +39,16 @@ func (t *turn) stepAsked() *Step {
 		return nil
 	}
 	return t.asked()
+}
+
+// stepDoubted is the step that asks, also while one of its answers is asked
+// back.
+func (t *turn) stepDoubted() *Step {
+	q := t.c.Question
+	if q.Kind == StepQuestion || q.Kind == DoubtQuestion && q.Of == StepQuestion {
+		return t.asked()
+	}
+	return nil
 }
 
 func (t *turn) first(s *Step) {
@@ -105,7 +115,19 @@ func (t *turn) doubt(choice int) {
 	t.c.Misses++
 	t.c.Question.Of, t.c.Question.Kind = t.c.Question.Kind, DoubtQuestion
 	t.c.Question.Choice = choice
-	t.offering(KeyDoubt, Arg{Name: "choice", Key: offers[choice].Key})
+	t.offering(KeyDoubt, t.doubted())
+}
+
+// doubted is the answer a doubt is about.
+func (t *turn) doubted() Arg {
+	q := t.c.Question
+	t.c.Question.Kind = q.Of
+	offers := t.offers()
+	t.c.Question.Kind = q.Kind
+	if q.Choice >= len(offers) {
+		return Arg{Name: "choice"}
+	}
+	return Arg{Name: "choice", Key: offers[q.Choice].Key}
 }
 
 // resume takes the conversation up where it rested: the question is asked

@@ -191,7 +191,7 @@ func (t *turn) descend(lesson FlowID) (next StepID, rests bool) {
 // called it; otherwise the menu asks what comes next.
 func (t *turn) finish(e Ending) (next StepID, rests bool) {
 	f := t.top()
-	t.progress(Progress{Flow: f.Flow, Ending: e, Points: f.Points, At: t.at})
+	t.progress(Progress{Flow: f.Flow, Ending: e, Points: len(f.Won), At: t.at})
 	t.c.Run = t.c.Run[:len(t.c.Run)-1]
 	if t.top() == nil {
 		t.c.Run = nil

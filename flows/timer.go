@@ -51,11 +51,12 @@ func (t *turn) elapsed(in Elapsed) {
 }
 
 func (t *turn) remind(mark uint64) {
-	f, s := t.top(), t.stepAsked()
+	f, s := t.top(), t.stepDoubted()
 	if t.c.Mode != BotMode || s == nil || !t.c.Question.Timed || f.Entered != mark/reminders {
 		return
 	}
 	t.because(Reminded)
+	t.c.Question.Kind = StepQuestion
 	place := int(mark % reminders)
 	if len(s.Reminders) > 0 {
 		t.c.Question = Question{Kind: StepQuestion, Turn: t.c.Turn, Revision: f.Revision}

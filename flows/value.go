@@ -21,7 +21,7 @@ func (t *turn) value(name string) Arg {
 		return Arg{Name: name}
 	}
 	if name == PointsName {
-		return Arg{Name: name, Value: strconv.Itoa(f.Points)}
+		return Arg{Name: name, Value: strconv.Itoa(len(f.Won))}
 	}
 	if i := f.answer(name); i >= 0 {
 		return Arg{Name: name, Value: f.Answers[i].Value, Key: f.Answers[i].Label}
@@ -67,11 +67,16 @@ func (f *Frame) keep(a Answer) {
 	}
 }
 
+// shorten cuts between two characters.
 func shorten(s string) string {
-	if utf8.RuneCountInString(s) <= MaxAnswer {
+	if len(s) <= MaxAnswer {
 		return s
 	}
-	return string([]rune(s)[:MaxAnswer])
+	end := MaxAnswer
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end]
 }
 
 // holds compares what is kept under the branch's name with its value. Nothing
