@@ -80,8 +80,8 @@ type Bot struct {
 	log   *slog.Logger
 	now   func() time.Time
 
-	// broken gets word when the store takes no more changes.
-	broken chan struct{}
+	// broken gets the reason when the store takes no more changes.
+	broken chan error
 
 	lanes lanes
 }

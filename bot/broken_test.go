@@ -8,30 +8,39 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
+	"passerelle/flows"
 	"passerelle/store"
 	"passerelle/store/bolt"
 )
 
-// A full disk takes no more writes from a moment on; reading goes on.
-type fullDisk struct {
+// A bad disk takes no more writes from a moment on; reading goes on.
+type badDisk struct {
 	store.Kernel
 
-	full atomic.Bool
+	bad atomic.Bool
+	why error
 }
 
 // Apply implements [store.Kernel].
-func (f *fullDisk) Apply(ctx context.Context, w store.Write) (store.Reply, error) {
-	if f.full.Load() {
-		return store.Reply{}, fmt.Errorf("write: %w: %w", bolt.ErrStopped, syscall.ENOSPC)
+func (d *badDisk) Apply(ctx context.Context, w store.Write) (store.Reply, error) {
+	if d.bad.Load() {
+		return store.Reply{}, fmt.Errorf("write: %w", d.why)
 	}
-	return f.Kernel.Apply(ctx, w)
+	return d.Kernel.Apply(ctx, w)
 }
 
 // onFullDisk opens a house and fills its disk.
 func onFullDisk(t *testing.T) *kit {
 	t.Helper()
-	disk := &fullDisk{}
+	return onBadDisk(t, fmt.Errorf("%w: %w", bolt.ErrStopped, syscall.ENOSPC))
+}
+
+// onBadDisk opens a house and then lets its disk fail.
+func onBadDisk(t *testing.T, why error) *kit {
+	t.Helper()
+	disk := &badDisk{why: why}
 	k := openKit(t, t.TempDir(), func(h *house) {
 		_ = h.store.Close()
 		kernel, err := bolt.Open(h.config.Data)
@@ -42,7 +51,7 @@ func onFullDisk(t *testing.T) *kit {
 		h.store = store.Open(disk, store.Options{})
 	})
 	k.must(k.say("phone:a", "1", "bonjour"))
-	disk.full.Store(true)
+	disk.bad.Store(true)
 	return k
 }
 
@@ -64,20 +73,76 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// A program whose disk is full ends with a sentence, so that it is started
-// again when there is room.
-func TestFullDiskEndsTheProgram(t *testing.T) {
-	k := onFullDisk(t)
-	k.config.Listen = "127.0.0.1:0"
-	d, err := openDoors(t.Context(), k.config)
-	k.must(err)
-	d.socket, err = listenSocket(t.Context(), k.data)
-	k.must(err)
-	ended := make(chan error)
-	go func() { ended <- k.run(t.Context(), d) }()
-	_ = k.say("phone:a", "2", "1")
-	if err := <-ended; err == nil || !strings.Contains(k.words.told(err), "Le disque est-il plein ?") {
-		t.Errorf("ended with %v", err)
+// A program whose data cannot be written any more ends with a sentence, so that
+// it is started again once that is repaired.
+func TestBadDiskEndsTheProgram(t *testing.T) {
+	tests := []struct {
+		name string
+		why  error
+		says string
+	}{
+		{"full", fmt.Errorf("%w: %w", bolt.ErrStopped, syscall.ENOSPC), "Le disque est-il plein ?"},
+		{"damaged", bolt.ErrDamaged, "sont abîmées"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			k := onBadDisk(t, tt.why)
+			k.config.Listen = "127.0.0.1:0"
+			d, err := openDoors(t.Context(), k.config)
+			k.must(err)
+			d.socket, err = listenSocket(t.Context(), k.data)
+			k.must(err)
+			ended := make(chan error, 1)
+			go func() { ended <- k.run(t.Context(), d) }()
+			_ = k.say("phone:a", "2", "1")
+			select {
+			case err := <-ended:
+				if err == nil || !strings.Contains(k.words.told(err), tt.says) {
+					t.Errorf("ended with %v", err)
+				}
+			case <-time.After(10 * time.Second):
+				t.Fatal("it serves on")
+			}
+		})
+	}
+}
+
+// hangingUp is a store during whose writes the learner hangs up.
+type hangingUp struct {
+	store.Kernel
+
+	hangUp func()
+}
+
+// Apply implements [store.Kernel].
+func (s *hangingUp) Apply(ctx context.Context, w store.Write) (store.Reply, error) {
+	s.hangUp()
+	if err := ctx.Err(); err != nil {
+		return store.Reply{}, err
+	}
+	return s.Kernel.Apply(ctx, w)
+}
+
+// Who hangs up while the turn is written gets the answer at once all the same.
+func TestHangUpWhileWriting(t *testing.T) {
+	during := &hangingUp{hangUp: func() {}}
+	k := openKit(t, t.TempDir(), func(h *house) {
+		_ = h.store.Close()
+		kernel, err := bolt.Open(h.config.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		during.Kernel = kernel
+		h.store = store.Open(during, store.Options{})
+	})
+	ctx, hangUp := context.WithCancel(t.Context())
+	during.hangUp = hangUp
+	in := flows.Said{At: time.Now(), Text: "bonjour"}
+	if err := k.bot.Receive(ctx, "flaky:1", "1", in); err != nil {
+		t.Fatal(err)
+	}
+	if line := len(k.relay.posts["flaky"].queue); line != 1 {
+		t.Errorf("%d conversations are in line to be sent, want 1", line)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -69,7 +70,7 @@ func settings() []setting {
 		text("data", "./data", func(c *Config) *string { return &c.Data }, filled),
 		text("listen", "127.0.0.1:8080", func(c *Config) *string { return &c.Listen }, hostPort),
 		text("admin", "127.0.0.1:8081", func(c *Config) *string { return &c.Admin }, hostPort),
-		text("url", "", func(c *Config) *string { return &c.URL }, webAddress),
+		secret(text("url", "", func(c *Config) *string { return &c.URL }, webAddress)),
 		spoken(text("publisher", "", func(c *Config) *string { return &c.Publisher }, sentence)),
 		spoken(text("contact", "", func(c *Config) *string { return &c.Contact }, sentence)),
 		text("content", "", func(c *Config) *string { return &c.Content }, folder),
@@ -88,8 +89,15 @@ func text(key, fallback string, field func(*Config) *string, check func(string) 
 			*field(c) = text
 			return check(text)
 		},
-		shown: func(c *Config) string { return masked(*field(c)) },
+		shown: func(c *Config) string { return *field(c) },
 	}
+}
+
+// secret is a setting that may hold a password, which is not shown.
+func secret(s setting) setting {
+	shown := s.shown
+	s.shown = func(c *Config) string { return masked(shown(c)) }
+	return s
 }
 
 // spoken is a setting that has a sentence for its default.
@@ -144,7 +152,8 @@ func hostPort(text string) error {
 	return nil
 }
 
-// webAddress accepts nothing, or a base URL.
+// webAddress accepts nothing, or the address of a whole site: the pages name
+// one another from its root.
 func webAddress(text string) error {
 	if text == "" {
 		return nil
@@ -152,6 +161,9 @@ func webAddress(text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return complain("config.url", nil, "value", masked(text))
+	}
+	if u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" {
+		return complain("config.url.path", nil, "value", masked(text))
 	}
 	return nil
 }
@@ -197,27 +209,39 @@ func cause(err error) error {
 	return err
 }
 
-// hosts are the names the web phone answers to besides this machine's own, and
-// whether it is reached by https. A public phone that does not know its
-// address from outside answers to any.
-func (c *Config) hosts() (names []string, secure bool) {
-	u, err := url.Parse(c.URL)
-	switch {
-	case err == nil && u.Host != "":
-		names = []string{u.Host}
-	case c.Phone == public:
-		names = []string{"*"}
+// hosts are the names the web phone answers to besides this machine's own. A
+// public phone that does not know its address from outside answers to any.
+func (c *Config) hosts() []string {
+	if u, err := url.Parse(c.URL); err == nil && u.Host != "" {
+		return []string{u.Host}
 	}
-	return names, err == nil && u.Scheme == "https"
+	if c.Phone == public {
+		return []string{"*"}
+	}
+	return nil
 }
 
-// guard refuses what would open this program to strangers unasked.
-func (c *Config) guard() error {
+// webOrigin is where learners reach the pages, as browsers name it; empty when
+// nobody said so.
+func (c *Config) webOrigin() string {
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
+	usual := map[string]string{"http": ":80", "https": ":443"}
+	return scheme + "://" + strings.TrimSuffix(host, usual[scheme])
+}
+
+// guard refuses what would open this program to strangers unasked. It leaves
+// alone what is unclear.
+func (c *Config) guard(unclear []string) error {
+	known := func(key string) bool { return !slices.Contains(unclear, key) }
 	var faults []error
-	if c.Phone != public && !loopback(c.Listen) {
+	if known("listen") && known("phone") && c.Phone != public && !loopback(c.Listen) {
 		faults = append(faults, complain("config.open", nil, "value", c.Listen))
 	}
-	if c.Listen == c.Admin && !strings.HasSuffix(c.Listen, ":0") {
+	if known("listen") && known("admin") && c.Listen == c.Admin && !strings.HasSuffix(c.Listen, ":0") {
 		faults = append(faults, complain("config.same", nil, "value", c.Listen))
 	}
 	return errors.Join(faults...)

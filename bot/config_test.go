@@ -40,6 +40,9 @@ func TestLoadConfigValues(t *testing.T) {
 		{"PASSERELLE_URL=https://aide.exemple.fr/", ""},
 		{"PASSERELLE_URL=aide.exemple.fr", "config.url"},
 		{"PASSERELLE_URL=https://", "config.url"},
+		{"PASSERELLE_URL=https://exemple.fr/aide", "config.url.path"},
+		{"PASSERELLE_URL=https://exemple.fr/?a=b", "config.url.path"},
+		{"PASSERELLE_URL=https://exemple.fr/#a", "config.url.path"},
 		{"PASSERELLE_URL=javascript:alert(1)", "config.url"},
 		{"PASSERELLE_PUBLISHER=la mairie de Creil", ""},
 		{"PASSERELLE_PUBLISHER=a\nb", "config.sentence"},
@@ -69,6 +72,51 @@ func TestLoadConfigValues(t *testing.T) {
 				t.Errorf("error %v, want %s", err, tt.complaint)
 			}
 		})
+	}
+}
+
+// What opens the program to strangers is told with the other mistakes, unless a
+// mistake hides what the host meant.
+func TestLoadConfigTellsAllAtOnce(t *testing.T) {
+	const open, number, missing = "config.open", "config.number", "config.file"
+	tests := []struct {
+		name string
+		env  source
+		want []string
+	}{
+		{"both", source{"PASSERELLE_LISTEN=0.0.0.0:80", "PASSERELLE_LIMITS_MESSAGES=0"}, []string{number, open}},
+		{"phone is unclear", source{"PASSERELLE_LISTEN=0.0.0.0:80", "PASSERELLE_PHONE=publik"}, []string{"config.phone"}},
+		{"no address", source{"PASSERELLE_LISTEN=80", "PASSERELLE_ADMIN=80"}, []string{"config.address", "config.address"}},
+		{"file is unread", source{"PASSERELLE_LISTEN=0.0.0.0:80", fileVariable + "=nowhere"}, []string{missing}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := loadConfig(tt.env)
+			var got []string
+			for _, one := range each(err) {
+				id, _, _ := strings.Cut(one.Error(), " ")
+				got = append(got, id)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("faults (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Only a setting that may hold a password hides one: a sentence is shown as
+// learners read it.
+func TestConfigShowsSentences(t *testing.T) {
+	contact := "https://aide:mairie@exemple.fr"
+	c, err := loadConfig(source{"PASSERELLE_CONTACT=" + contact, "PASSERELLE_URL=" + contact})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range c.lines(testWords(t)) {
+		isContact := strings.HasPrefix(line, "PASSERELLE_CONTACT")
+		if strings.Contains(line, "aide:mairie") != isContact {
+			t.Error(line)
+		}
 	}
 }
 
@@ -118,18 +166,20 @@ func TestHosts(t *testing.T) {
 	tests := []struct {
 		url, phone string
 		hosts      []string
-		secure     bool
+		origin     string
 	}{
-		{"", "", nil, false},
-		{"", public, []string{"*"}, false},
-		{"https://aide.exemple.fr", public, []string{"aide.exemple.fr"}, true},
-		{"http://aide.exemple.fr:8080/x", "", []string{"aide.exemple.fr:8080"}, false},
+		{"", "", nil, ""},
+		{"", public, []string{"*"}, ""},
+		{"https://aide.exemple.fr", public, []string{"aide.exemple.fr"}, "https://aide.exemple.fr"},
+		{"http://aide.exemple.fr:8080/", "", []string{"aide.exemple.fr:8080"}, "http://aide.exemple.fr:8080"},
+		{"HTTPS://Aide.exemple.fr:443/", "", []string{"Aide.exemple.fr:443"}, "https://aide.exemple.fr"},
+		{"http://moi:secret@[::1]:80", "", []string{"[::1]:80"}, "http://[::1]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.url+tt.phone, func(t *testing.T) {
-			hosts, secure := (&Config{URL: tt.url, Phone: tt.phone}).hosts()
-			if diff := cmp.Diff(tt.hosts, hosts); diff != "" || secure != tt.secure {
-				t.Errorf("hosts (-want +got):\n%s, secure %t", diff, secure)
+			c := &Config{URL: tt.url, Phone: tt.phone}
+			if diff := cmp.Diff(tt.hosts, c.hosts()); diff != "" || c.webOrigin() != tt.origin {
+				t.Errorf("hosts (-want +got):\n%s, origin %q", diff, c.webOrigin())
 			}
 		})
 	}

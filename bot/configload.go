@@ -30,13 +30,15 @@ func loadConfig(env source) (*Config, error) {
 	file, filed, err := readFile(env)
 	faults := []error{err, strangers(env)}
 	c := &Config{origins: make(map[string]string)}
+	var unclear []string // keys whose value is not what the host meant
 	for _, s := range settings() {
-		faults = append(faults, c.set(s, env, given{file, filed}))
+		fault := c.set(s, env, given{file, filed})
+		if faults = append(faults, fault); fault != nil || file != "" && filed == nil {
+			unclear = append(unclear, s.key)
+		}
 	}
-	if err := errors.Join(faults...); err != nil {
-		return c, err
-	}
-	return c, c.guard()
+	faults = append(faults, c.guard(unclear))
+	return c, errors.Join(faults...)
 }
 
 // given is what a file says: its path and its values by key.

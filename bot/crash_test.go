@@ -72,7 +72,7 @@ func TestCrash(t *testing.T) {
 }
 
 // program is the test binary under the name of the program.
-func program(t *testing.T) string {
+func program(t testing.TB) string {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -87,7 +87,7 @@ func program(t *testing.T) string {
 
 // A crash is the program under test, and those who write to it.
 type crash struct {
-	t                            *testing.T
+	t                            testing.TB
 	program, data, listen, admin string
 	process                      *exec.Cmd
 	learners                     []*writer

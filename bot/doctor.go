@@ -77,7 +77,7 @@ func (c call) examine(ctx context.Context, h *house) error {
 	for _, check := range checks {
 		findings = append(findings, check(ctx))
 	}
-	findings = append(findings, h.checkPorts(ctx, c.house != nil)...)
+	findings = append(findings, h.checkPorts(ctx)...)
 	findings = append(findings, h.checkCounts(ctx)...)
 	verdict, result := "doctor.good", error(nil)
 	for _, f := range findings {
@@ -157,9 +157,9 @@ func (h *house) checkRevision(ctx context.Context) finding {
 func (h *house) checkZones(context.Context) finding { return finding{good, "zones", nil} }
 
 // checkPorts looks whether the service could open its ports, or has.
-func (h *house) checkPorts(ctx context.Context, served bool) []finding {
+func (h *house) checkPorts(ctx context.Context) []finding {
 	args := []string{"listen", h.config.Listen, "admin", h.config.Admin}
-	if served {
+	if h.serves {
 		return []finding{{good, "ports.used", args}}
 	}
 	d, err := openDoors(ctx, h.config)

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -160,6 +162,120 @@ func TestForwardEnds(t *testing.T) {
 	hangUp()
 	if err := forward(ctx, k.data, c); err == nil {
 		t.Error("a caller who hung up was served")
+	}
+}
+
+// While one terminal is open without a service, a second one opens too, and the
+// doctor finds the ports free.
+func TestForwardToATerminal(t *testing.T) {
+	noLeaks(t)
+	env := source{"PASSERELLE_DATA=" + t.TempDir(), "PASSERELLE_LISTEN=127.0.0.1:0", "PASSERELLE_ADMIN=127.0.0.1:0"}
+	w := testWords(t)
+	keyboard, typist := io.Pipe()
+	screen, shown := io.Pipe()
+	first := call{args: []string{"phone"}, in: keyboard, out: shown, err: io.Discard, words: w, env: env}
+	code := make(chan int, 1)
+	go func() { code <- run(t.Context(), first) }()
+	_, _ = typist.Write([]byte("bonjour\n"))
+	awaitLine(t, screen, "> bonjour")
+	go func() { _, _ = io.Copy(io.Discard, screen) }()
+	for args, says := range map[string]string{"phone": "> bonjour", "doctor": "sont libres"} {
+		var out, problems strings.Builder
+		second := call{args: []string{args}, in: strings.NewReader("bonjour\n"), out: &out, err: &problems, words: w, env: env}
+		if code := run(t.Context(), second); code != exitGood || !strings.Contains(out.String(), says) {
+			t.Errorf("%s: exit code %d, %q, %q", args, code, &out, &problems)
+		}
+	}
+	_ = typist.Close()
+	if got := <-code; got != exitGood {
+		t.Errorf("the first terminal: exit code %d", got)
+	}
+	_ = screen.Close()
+}
+
+// A caller who reads nothing does not keep the server from stopping.
+func TestForwardToTheDeaf(t *testing.T) {
+	noLeaks(t)
+	k := newKit(t)
+	here, there := net.Pipe()
+	defer there.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		k.serveCaller(ctx, here, newPlaces())
+	}()
+	if err := json.NewEncoder(there).Encode(errand{Args: []string{"doctor"}, Language: "fr"}); err != nil {
+		t.Fatal(err)
+	}
+	var first [1]byte
+	if _, err := io.ReadFull(there, first[:]); err != nil { // it writes, and nobody reads on
+		t.Fatal(err)
+	}
+	stop()
+	select {
+	case <-done:
+	case <-time.After(endTime + 5*time.Second):
+		t.Fatal("it does not stop")
+	}
+}
+
+// However many terminals are open, the doctor comes; one terminal too many is
+// told so.
+func TestForwardWhenFull(t *testing.T) {
+	k, _ := serving(t)
+	for range cap(newPlaces()["phone"]) {
+		conn, err := net.Dial("unix", socketPath(k.data))
+		k.must(err)
+		defer conn.Close()
+		k.must(json.NewEncoder(conn).Encode(errand{Args: []string{"phone"}, Language: "fr", Terminal: true}))
+		_, err = conn.Read(make([]byte, 1)) // it is open
+		k.must(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	c, _, problems := caller(t, k, "", "phone")
+	if err := forward(ctx, k.data, c); err != errFound || !strings.Contains(problems.String(), "Fermez") { //nolint:errorlint // as it is
+		t.Errorf("one terminal too many: %v, %q", err, problems)
+	}
+	c, out, problems := caller(t, k, "", "doctor")
+	if err := forward(ctx, k.data, c); err != nil {
+		t.Errorf("the doctor: %v, %q, %q", err, out, problems)
+	}
+}
+
+// A broken listener fails all the time until it is closed.
+type brokenListener struct {
+	net.Listener
+
+	accepts atomic.Int64
+	closed  atomic.Bool
+}
+
+// Accept implements [net.Listener].
+func (l *brokenListener) Accept() (net.Conn, error) {
+	l.accepts.Add(1)
+	if l.closed.Load() {
+		return nil, net.ErrClosed
+	}
+	return nil, syscall.EMFILE
+}
+
+// Close implements [net.Listener].
+func (l *brokenListener) Close() error {
+	l.closed.Store(true)
+	return nil
+}
+
+// Callers who cannot be taken do not keep the processor busy.
+func TestErrandsPause(t *testing.T) {
+	k := newKit(t)
+	l := &brokenListener{}
+	ctx, stop := context.WithTimeout(t.Context(), 3*acceptPause)
+	defer stop()
+	k.runErrands(ctx, l)
+	if n := l.accepts.Load(); n > 10 {
+		t.Errorf("%d attempts in %s", n, 3*acceptPause)
 	}
 }
 

@@ -32,12 +32,13 @@ type house struct {
 	bot     *Bot
 	phone   *phone.Phone // the web page
 	phones  phones       // that page and the terminals open now
+	serves  bool         // the ports are ours: this is the service itself
 }
 
 // openHouse opens the store, publishes the lessons into it, and wires the
 // rest. The caller closes the house.
 func openHouse(ctx context.Context, c call, config *Config) (*house, error) {
-	h := &house{config: config, words: c.words, env: c.env, log: c.log(), meter: newMeter()}
+	h := &house{config: config, words: c.words, env: c.env, log: c.log(), meter: newMeter(), serves: c.name == "serve"}
 	var err error
 	if h.zones, err = loadZones(); err != nil {
 		return nil, err
@@ -142,7 +143,7 @@ func (h *house) wire() {
 	h.bot = &Bot{
 		store: h.store, shelf: h.shelf, zones: h.zones, facts: h.facts, hours: permitted,
 		caps:  newCaps(h.config.Newcomers, h.config.Messages),
-		meter: h.meter, log: h.log, now: time.Now, broken: make(chan struct{}, 1),
+		meter: h.meter, log: h.log, now: time.Now, broken: make(chan error, 1),
 	}
 	h.relay = &Relay{
 		store: h.store, zones: h.zones, hours: permitted, meter: h.meter, log: h.log,

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"passerelle/bot/phone"
 	"passerelle/flows"
@@ -39,11 +42,18 @@ func phoneCommand(ctx context.Context, c call) error {
 		return err
 	}
 	defer h.close()
-	return h.alone(ctx, func(ctx context.Context) error { return h.talk(ctx, console) })
+	return h.alone(ctx, func(ctx context.Context) error {
+		return h.shared(ctx, func(ctx context.Context) error { return h.talk(ctx, console) })
+	})
 }
 
-// fullDisk puts into words that the store takes no more changes.
-func (h *house) fullDisk() error { return complain("store.write", nil, "data", h.config.Data) }
+// unwritten puts into words why the store takes no more changes.
+func (h *house) unwritten(err error) error {
+	if errors.Is(err, bolt.ErrDamaged) {
+		return complain("store.damaged", nil, "data", h.config.Data)
+	}
+	return complain("store.write", nil, "data", h.config.Data)
+}
 
 // A sitting is a conversation to be held at a console, in a language.
 type sitting struct {
@@ -61,7 +71,7 @@ func (c call) console() (sitting, error) {
 	if _, err := c.flags(set, false); err != nil {
 		return sitting{}, err
 	}
-	if as != "" && (!strings.HasPrefix(as, "phone:") || len(as) > 70 || strings.ContainsAny(as, " \t\x00")) {
+	if as != "" && !simulated(as) {
 		return sitting{}, complain("usage.as", nil, "value", as)
 	}
 	if language != "" && !slices.Contains(c.words.bundle.Languages(), language) {
@@ -74,6 +84,14 @@ func (c call) console() (sitting, error) {
 		},
 		language: flows.Language(language),
 	}, nil
+}
+
+// simulated tells whether a text is the address of a simulated phone: a name of
+// characters that show, and no space.
+func simulated(as string) bool {
+	name, ok := strings.CutPrefix(as, "phone:")
+	hidden := func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }
+	return ok && name != "" && len(as) <= 70 && utf8.ValidString(name) && !strings.ContainsFunc(name, hidden)
 }
 
 // alone runs one command in a house that nobody else lives in: messages are
@@ -91,6 +109,22 @@ func (h *house) alone(ctx context.Context, work func(context.Context) error) err
 	err = work(ctx)
 	h.sent(ctx, before.Outbox)
 	return err
+}
+
+// shared runs one command while others come in by the socket, as if this house
+// were served. Without a socket it is only for itself.
+func (h *house) shared(ctx context.Context, work func(context.Context) error) error {
+	listener, err := listenSocket(ctx, h.config.Data)
+	if err != nil {
+		h.log.WarnContext(ctx, "no other command can come in meanwhile", slog.Any("error", err))
+		return work(ctx)
+	}
+	open, stop := context.WithCancel(ctx)
+	var callers sync.WaitGroup
+	callers.Go(func() { h.runErrands(open, listener) })
+	defer callers.Wait()
+	defer stop()
+	return work(ctx)
 }
 
 // sent waits a little until no more conversations than before have something
@@ -127,8 +161,8 @@ func (h *house) talk(ctx context.Context, s sitting) error {
 	defer h.phones.remove(screen)
 	s.Pass = t.pass
 	err := screen.Terminal(ctx, s.Console)
-	if errors.Is(err, bolt.ErrStopped) {
-		return h.fullDisk()
+	if errors.Is(err, bolt.ErrStopped) || errors.Is(err, bolt.ErrDamaged) {
+		return h.unwritten(err)
 	}
 	return err
 }

@@ -25,6 +25,38 @@ func TestFirstMonday(t *testing.T) {
 	}
 }
 
+func TestPhoneAs(t *testing.T) {
+	tests := []struct {
+		as   string
+		good bool
+	}{
+		{"phone:marie", true},
+		{"phone:Élodie-2_b", true},
+		{"phone:" + strings.Repeat("a", 64), true},
+		{"phone:" + strings.Repeat("a", 65), false},
+		{"phone:", false},
+		{"sms:+33612345678", false},
+		{"phone:marie anne", false},
+		{"phone:marie\u00a0anne", false},
+		{"phone:a\nb", false},
+		{"phone:a\tb", false},
+		{"phone:a\x1b[2Jb", false},
+		{"phone:a\x7fb", false},
+		{"phone:a\u200bb", false},
+		{"phone:a\xffb", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.as, func(t *testing.T) {
+			w := testWords(t)
+			c := call{name: "phone", args: []string{"--as", tt.as}, words: w}
+			_, err := c.console()
+			if told := err != nil && strings.Contains(w.told(err), "n'est pas une adresse"); told == tt.good {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
 // Time that is let pass passes for one learner: reminders come, each at its
 // instant, and at any hour.
 func TestPastime(t *testing.T) {

@@ -33,6 +33,9 @@ const (
 // whoever sent it: its turn is committed, and so are the answers.
 func (b *Bot) Receive(ctx context.Context, from flows.Address, id string, in flows.Input) error {
 	leave, err := b.lanes.enter(ctx, from)
+	if errors.Is(err, ErrBusy) {
+		b.meter.refused.WithLabelValues("waiting").Inc()
+	}
 	if err != nil {
 		return fmt.Errorf("wait for a turn: %w", err)
 	}
@@ -41,7 +44,7 @@ func (b *Bot) Receive(ctx context.Context, from flows.Address, id string, in flo
 	reason, err := b.take(ctx, arrival{from, id, in})
 	spent := time.Since(began)
 	if err != nil {
-		b.log.ErrorContext(ctx, "turn not taken", slog.Any("address", from), slog.Any("error", err))
+		b.log.Log(ctx, gravity(err), "turn not taken", slog.Any("address", from), slog.Any("error", err))
 		return err
 	}
 	b.meter.turns.WithLabelValues(string(reason)).Inc()
@@ -49,6 +52,15 @@ func (b *Bot) Receive(ctx context.Context, from flows.Address, id string, in flo
 	b.log.InfoContext(ctx, "turn",
 		slog.String("reason", string(reason)), slog.Float64("ms", float64(spent.Microseconds())/1000), slog.String("channel", from.Channel()))
 	return nil
+}
+
+// gravity is how loud the log is about an input not taken. A cap that does its
+// work is counted; strangers cannot fill the log with it.
+func gravity(err error) slog.Level {
+	if errors.Is(err, ErrFull) {
+		return slog.LevelDebug
+	}
+	return slog.LevelError
 }
 
 // An arrival is an input as it came: from whom, under which id.
@@ -194,15 +206,16 @@ func (b *Bot) wake(s flows.Schedule, at time.Time) flows.Wake {
 	return flows.Wake{Timer: s.Timer, Mark: s.Mark, Due: due}
 }
 
-// commit writes the turn, and has the relay send what it said.
+// commit writes the turn, and has the relay send what it said. A caller who
+// hangs up does not stop it half-way: what is written is sent at once.
 func (b *Bot) commit(ctx context.Context, before store.Record, turn flows.Turn) (store.Committed, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTime)
 	defer cancel()
 	done, err := b.store.Commit(ctx, before, turn)
 	switch {
-	case errors.Is(err, bolt.ErrStopped):
+	case errors.Is(err, bolt.ErrStopped), errors.Is(err, bolt.ErrDamaged):
 		select {
-		case b.broken <- struct{}{}:
+		case b.broken <- err:
 		default: // it is known already
 		}
 	case err == nil && done.Lease:
@@ -211,11 +224,13 @@ func (b *Bot) commit(ctx context.Context, before store.Record, turn flows.Turn) 
 	return done, err
 }
 
-// admit asks the caps. What people who help do, timers and STOP always pass.
+// admit asks the caps. What people who help do, and timers, always pass. So
+// does STOP of a learner we write to; from anybody else it is a message like
+// any other.
 func (b *Bot) admit(before store.Record, a arrival) (verdict, flows.Key) {
 	switch in := a.in.(type) {
 	case flows.Said:
-		if b.stops(in.Text) {
+		if before.Version != 0 && before.Conversation.Mode != flows.StoppedMode && b.stops(in.Text) {
 			return admitted, ""
 		}
 	case flows.Tapped, flows.Opened:

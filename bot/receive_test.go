@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"passerelle/bot/phone"
 	"passerelle/content"
 	"passerelle/flows"
 	"passerelle/store"
@@ -168,6 +169,77 @@ func TestReceiveCapsNewcomers(t *testing.T) {
 		t.Errorf("sent %q", sent)
 	}
 	k.must(k.say("flaky:1", "3", "1"))
+}
+
+// STOP is free for who is written to, and only as often as it changes
+// something: strangers cannot make the store grow with it.
+func TestReceiveCapsStop(t *testing.T) {
+	k := openKit(t, t.TempDir(), func(h *house) { h.config.Newcomers, h.config.Messages = 1, 3 })
+	k.must(k.say("phone:a", "1", "bonjour"))
+	for i := range 10 {
+		k.must(k.say("phone:a", fmt.Sprint("stop", i), "STOP"))
+	}
+	r := k.record("phone:a")
+	if r.Conversation.Mode != flows.StoppedMode || r.Conversation.Turn > 1+1+3 {
+		t.Errorf("mode %s, %d turns were kept", r.Conversation.Mode, r.Conversation.Turn)
+	}
+	if err := k.say("phone:b", "1", "STOP"); !errors.Is(err, ErrFull) {
+		t.Errorf("a stranger's STOP: error %v, want ErrFull", err)
+	}
+	if r := k.record("phone:b"); r.Version != 0 {
+		t.Errorf("something is kept of a stranger: %+v", r)
+	}
+}
+
+// A cap at work is counted, and silent in the log.
+func TestReceiveRefusalsAreQuiet(t *testing.T) {
+	k := openKit(t, t.TempDir(), func(h *house) { h.config.Newcomers = 1 })
+	k.must(k.say("phone:a", "1", "bonjour"))
+	k.log.Reset()
+	for i := range 5 {
+		if err := k.say(flows.Address(fmt.Sprint("phone:b", i)), "1", "bonjour"); !errors.Is(err, ErrFull) {
+			t.Fatalf("error %v", err)
+		}
+	}
+	for range maxLane + 1 {
+		if _, err := k.bot.lanes.queue("phone:a"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := k.say("phone:a", "2", "1"); !errors.Is(err, ErrBusy) {
+		t.Fatalf("error %v", err)
+	}
+	if k.log.Len() > 0 {
+		t.Errorf("log:\n%s", k.log)
+	}
+	_, metrics := fetch(t, k.adminPages(), "/metrics", "127.0.0.1")
+	for _, line := range []string{`passerelle_refused_total{cap="newcomers"} 5`, `passerelle_refused_total{cap="waiting"} 1`} {
+		if !strings.Contains(metrics, line) {
+			t.Errorf("the metrics lack %s", line)
+		}
+	}
+}
+
+// The page tells what the caps refuse, with how a person is reached.
+func TestPageTellsRefusals(t *testing.T) {
+	k := openKit(t, t.TempDir(), func(h *house) { h.config.Newcomers = 1 })
+	k.must(k.say("phone:a", "1", "bonjour"))
+	receive := k.receiver(k.bot)
+	in := flows.Opened{At: time.Now()}
+	err := receive(t.Context(), "phone:b", "1", in)
+	no, ok := errors.AsType[*phone.Refusal](err)
+	if !ok || !strings.Contains(no.Sentence, "dans une heure") || !strings.Contains(no.Sentence, "France Services") {
+		t.Errorf("a newcomer too many: %v %+v", err, no)
+	}
+	for range maxLane + 1 {
+		if _, err := k.bot.lanes.queue("phone:a"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err = receive(t.Context(), "phone:a", "2", in)
+	if no, ok = errors.AsType[*phone.Refusal](err); !ok || !strings.Contains(no.Sentence, "pas encore parti") {
+		t.Errorf("an input too many: %v %+v", err, no)
+	}
 }
 
 // A press stands in the transcript as the words on the button.

@@ -21,9 +21,11 @@ const (
 	workers     = 16
 	maxQueue    = 4096
 	sendTime    = 10 * time.Second
+	oneSending  = sendTime + storeTime // one sending, and noting what came of it
 	sweepEvery  = time.Second
 	sweepMost   = 256
-	maxAttempts = 20
+	maxAttempts = 24            // the least number of attempts,
+	leastKept   = 6 * time.Hour // and the least time, before one is given up
 	firstRetry  = 2 * time.Second
 	lastRetry   = time.Hour
 	noChannel   = 5 * time.Minute
@@ -53,12 +55,19 @@ type Relay struct {
 type post struct {
 	name    string
 	channel Channel
-	queue   chan flows.Address
+	queue   chan ticket
+}
+
+// A ticket is the place of a conversation in line. The lease to send for it
+// ends at until: then the sweep puts it in line again, and this ticket is void.
+type ticket struct {
+	to    flows.Address
+	until time.Time
 }
 
 // newPost makes a post with nobody in line.
 func newPost(name string, channel Channel) *post {
-	return &post{name: name, channel: channel, queue: make(chan flows.Address, maxQueue)}
+	return &post{name: name, channel: channel, queue: make(chan ticket, maxQueue)}
 }
 
 // connect makes the posts of the channels, and one for addresses of channels
@@ -89,11 +98,17 @@ func (r *Relay) post(to flows.Address) *post {
 	return r.nowhere
 }
 
-// send puts a conversation in line; the caller holds the lease to send for it.
-// When the line is full the lease runs out, and the sweep finds it later.
+// send puts a conversation in line whose lease a commit has just taken: not
+// before storeTime ago, which is all that a commit is given.
 func (r *Relay) send(to flows.Address) {
+	r.enqueue(ticket{to, r.now().Add(r.store.Lease() - storeTime)})
+}
+
+// enqueue puts a ticket in line. When the line is full the lease runs out, and
+// the sweep finds the conversation later.
+func (r *Relay) enqueue(t ticket) {
 	select {
-	case r.post(to).queue <- to:
+	case r.post(t.to).queue <- t:
 	default:
 	}
 }
@@ -126,9 +141,9 @@ func (r *Relay) all() []*post {
 func (r *Relay) work(ctx context.Context, p *post) {
 	for {
 		select {
-		case to := <-p.queue:
-			if err := r.drain(ctx, p, to); err != nil {
-				r.log.ErrorContext(ctx, "send", slog.Any("address", to), slog.Any("error", err))
+		case t := <-p.queue:
+			if err := r.drain(ctx, p, t); err != nil {
+				r.log.ErrorContext(ctx, "send", slog.Any("address", t.to), slog.Any("error", err))
 			}
 		case <-ctx.Done():
 			r.letGo(ctx, p)
@@ -142,9 +157,9 @@ func (r *Relay) work(ctx context.Context, p *post) {
 func (r *Relay) letGo(ctx context.Context, p *post) {
 	for {
 		select {
-		case to := <-p.queue:
-			if err := r.drain(ctx, p, to); err != nil {
-				r.log.ErrorContext(ctx, "put off a message", slog.Any("address", to), slog.Any("error", err))
+		case t := <-p.queue:
+			if err := r.drain(ctx, p, t); err != nil {
+				r.log.ErrorContext(ctx, "put off a message", slog.Any("address", t.to), slog.Any("error", err))
 			}
 		default:
 			return
@@ -153,17 +168,20 @@ func (r *Relay) letGo(ctx context.Context, p *post) {
 }
 
 // drain sends what waits for one learner, in order, until something has to
-// wait or nothing is left.
-func (r *Relay) drain(ctx context.Context, p *post, to flows.Address) error {
+// wait or nothing is left. It begins no sending that the lease might not
+// outlast: someone else could then send the same message. What it leaves, the
+// sweep finds.
+func (r *Relay) drain(ctx context.Context, p *post, t ticket) error {
 	lasting := context.WithoutCancel(ctx) // what was sent is noted, even at the end
-	for more := true; more; {
-		d, ok, err := r.store.Next(lasting, to)
+	for more := true; more && r.now().Add(oneSending).Before(t.until); {
+		d, ok, err := r.store.Next(lasting, t.to)
 		if err != nil || !ok {
 			return err
 		}
 		if until, wait := r.wait(lasting, d); wait || ctx.Err() != nil {
 			return r.store.Hold(lasting, d, until)
 		}
+		t.until = r.now().Add(r.store.Lease()) // when there is more, it was renewed
 		if more, err = r.attempt(lasting, p, d); err != nil {
 			return err
 		}
@@ -196,7 +214,7 @@ func (r *Relay) attempt(ctx context.Context, p *post, d flows.Delivery) (more bo
 	case sent == nil:
 		result = resultSent
 		more, err = r.store.Delivered(ctx, d)
-	case refusal != nil && refusal.Never, d.Attempt >= maxAttempts:
+	case refusal != nil && refusal.Never, r.hopeless(ctx, d):
 		result = resultBuried
 		r.log.WarnContext(ctx, "a message is given up", slog.Any("address", d.To), slog.Int("attempt", d.Attempt), slog.Any("error", sent))
 		more, err = r.store.Bury(ctx, d, sent.Error())
@@ -208,6 +226,15 @@ func (r *Relay) attempt(ctx context.Context, p *post, d flows.Delivery) (more bo
 	}
 	r.meter.deliveries.WithLabelValues(p.name, result).Inc()
 	return more, err
+}
+
+// hopeless tells whether a message was tried often enough, for long enough.
+func (r *Relay) hopeless(ctx context.Context, d flows.Delivery) bool {
+	if d.Attempt < maxAttempts {
+		return false
+	}
+	queued, err := r.store.Queued(ctx, d)
+	return err == nil && r.now().Sub(queued) >= leastKept
 }
 
 // errSendFailed says that a channel gave up in the middle.
@@ -263,13 +290,14 @@ func (r *Relay) sweep(ctx context.Context) {
 
 // claim puts what is due in line, and tells whether there may be more.
 func (r *Relay) claim(ctx context.Context) (more bool) {
-	due, err := r.store.Due(ctx, r.now(), sweepMost)
+	now := r.now()
+	due, err := r.store.Due(ctx, now, sweepMost)
 	if err != nil && ctx.Err() == nil {
 		r.log.ErrorContext(ctx, "look for what is due", slog.Any("error", err))
 	}
 	for _, d := range due {
 		if d.Kind == store.OutboxDue {
-			r.send(d.Address)
+			r.enqueue(ticket{d.Address, now.Add(r.store.Lease())})
 			continue
 		}
 		select {

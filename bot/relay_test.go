@@ -13,6 +13,13 @@ import (
 	"passerelle/flows"
 )
 
+// tried counts the attempts.
+func (f *flaky) tried() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.when)
+}
+
 // never is a channel's last word; later asks to be left alone.
 func never() error { return &flows.Refusal{Reason: "no such number", Never: true} }
 
@@ -69,6 +76,59 @@ func TestRelay(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A learner who goes on writing while the channel is out of order does not use
+// up the attempts: all is there when the channel is.
+func TestRelayOutageWhileLearnerWrites(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newKit(t)
+		k.flaky.fails = fails(1_000_000, errFlaky)
+		k.relayed(func() {
+			for i := range 60 {
+				k.must(k.say("flaky:1", fmt.Sprint("a", i), "AIDE"))
+				time.Sleep(time.Minute)
+			}
+			if tried := k.flaky.tried(); tried > 15 {
+				t.Errorf("%d attempts in an hour: the pauses are not kept", tried)
+			}
+			k.flaky.mu.Lock()
+			defer k.flaky.mu.Unlock()
+			k.flaky.fails = nil
+		})
+		s, err := k.store.Stats(t.Context())
+		k.must(err)
+		if sent := k.flaky.deliveries(); s.Dead != 0 || len(sent) < 60 || sent[0] != "flaky:1 1.0" {
+			t.Errorf("%d dead letters, %d sent", s.Dead, len(sent))
+		}
+	})
+}
+
+// However often it was tried, a message is given up only after hours.
+func TestRelayGivesUpByAge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newKit(t)
+		began := time.Now()
+		k.must(k.say("flaky:1", "a", "bonjour"))
+		p := newPost("flaky", k.flaky)
+		for time.Since(began) < leastKept {
+			d, ok, err := k.store.Next(t.Context(), "flaky:1")
+			k.must(err)
+			if !ok || d.ID != "1.0" {
+				t.Fatalf("given up after %s", time.Since(began))
+			}
+			k.flaky.fails = fails(1, errFlaky)
+			_, err = k.relay.attempt(t.Context(), p, d)
+			k.must(err)
+			time.Sleep(leastKept / (2 * maxAttempts))
+		}
+		d, _, err := k.store.Next(t.Context(), "flaky:1")
+		k.must(err)
+		k.flaky.fails = fails(1, errFlaky)
+		if more, err := k.relay.attempt(t.Context(), p, d); err != nil || !more {
+			t.Errorf("not given up at attempt %d after %s: %v", d.Attempt, time.Since(began), err)
+		}
+	})
 }
 
 // The pauses between attempts grow, and differ.
@@ -285,5 +345,43 @@ func TestAbsentChannel(t *testing.T) {
 	}
 	if p := (&Relay{nowhere: newPost("other", absent{})}).post("pigeon:1"); p.name != "other" {
 		t.Errorf("post %q", p.name)
+	}
+}
+
+// A line too long for one lease has conversations put in line again. Each
+// message still leaves once, and in order.
+func TestRelaySendsOnceWhenSlow(t *testing.T) {
+	tests := []struct {
+		name     string
+		delay    time.Duration
+		learners int
+		turns    int
+	}{
+		{"many learners", 5 * time.Second, 200, 1},
+		{"as slow as can be", sendTime - time.Millisecond, 100, 1},
+		{"many messages each", 7 * time.Second, 40, 8},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				k := newKit(t)
+				k.flaky.delay = tt.delay
+				k.relayed(func() {
+					for i := range tt.learners * tt.turns {
+						to := flows.Address(fmt.Sprint("flaky:", i%tt.learners))
+						k.must(k.say(to, fmt.Sprint("a", i), "bonjour"))
+					}
+				})
+				sent := map[string]int{}
+				for _, d := range k.flaky.deliveries() {
+					if sent[d]++; sent[d] > 1 {
+						t.Errorf("%s was sent %d times", d, sent[d])
+					}
+				}
+				if len(sent) < tt.learners*(tt.turns+1) {
+					t.Errorf("only %d messages were sent", len(sent))
+				}
+			})
+		})
 	}
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -49,13 +50,30 @@ func (p *phones) Send(ctx context.Context, d flows.Delivery) error {
 
 // newPhone makes a phone whose inputs the given bot takes.
 func (h *house) newPhone(b *Bot) *phone.Phone {
-	options := phone.Options{
-		Receive: b.Receive, Lines: h.lines, Text: h.text, Picture: h.picture,
+	return phone.New(phone.Options{
+		Receive: h.receiver(b), Lines: h.lines, Text: h.text, Picture: h.picture,
 		Language: h.language, Now: b.now, Logger: h.log,
-	}
-	options.Hosts, options.Secure = h.config.hosts()
-	return phone.New(options)
+		Hosts: h.config.hosts(), Origin: h.config.webOrigin(),
+	})
 }
+
+// receiver has a bot take inputs. What a cap refuses is told to the learner,
+// and comes again only when they say it again.
+func (h *house) receiver(b *Bot) func(context.Context, flows.Address, string, flows.Input) error {
+	return func(ctx context.Context, from flows.Address, id string, in flows.Input) error {
+		err := b.Receive(ctx, from, id, in)
+		switch {
+		case errors.Is(err, ErrFull):
+			return &phone.Refusal{Sentence: b.newestSentence(from, keyFull).Text, After: time.Hour}
+		case errors.Is(err, ErrBusy):
+			return &phone.Refusal{Sentence: h.text(h.language(ctx, from), "phone.problem.away"), After: busyPause}
+		}
+		return err
+	}
+}
+
+// busyPause is how long a learner waits whose inputs pile up.
+const busyPause = 2 * time.Second
 
 // text says a sentence of the phone.
 func (h *house) text(language flows.Language, id string, args ...flows.Arg) string {

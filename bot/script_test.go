@@ -46,7 +46,7 @@ func TestScripts(t *testing.T) {
 }
 
 // freePort is an address of this machine that nothing listens on just now.
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

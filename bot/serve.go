@@ -89,8 +89,8 @@ func (h *house) run(ctx context.Context, d *doors) error {
 	outside.Go(func() { h.runErrands(ctx, d.socket) })
 	select {
 	case <-ctx.Done():
-	case <-h.bot.broken: // whoever watches over us starts us again, with more room
-		cancel(h.fullDisk())
+	case err := <-h.bot.broken: // whoever watches over us starts us again, once it is repaired
+		cancel(h.unwritten(err))
 	}
 	h.log.InfoContext(ctx, "stopping")
 	h.phone.Close()

@@ -10,8 +10,7 @@ import (
 	"passerelle/flows"
 )
 
-// maxOlder is how many older editions are kept at hand. A conversation stands
-// on five at most (four runs and a question), so one always fits.
+// maxOlder is how many older editions are kept at hand.
 const maxOlder = 8
 
 // A shelf holds the editions conversations stand on: the newest, and older
@@ -46,14 +45,29 @@ func newShelf(newest *content.Edition, bring func(context.Context, flows.Revisio
 // says that the lesson changed. The error tells the operator.
 func (s *shelf) libraryFor(ctx context.Context, c flows.Conversation) (*flows.Library, error) {
 	var missing error
+	var needed []*flows.Revision
 	for _, id := range c.Names() {
-		if _, err := s.edition(ctx, id); err != nil {
+		e, err := s.edition(ctx, id)
+		if err != nil {
 			missing = err
+			continue
 		}
+		needed = append(needed, e.Flows())
 	}
+	return s.holding(needed), missing
+}
+
+// holding is the library of the shelf, or one made for these revisions when
+// others have meanwhile taken the place of one of them.
+func (s *shelf) holding(needed []*flows.Revision) *flows.Library {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.library, missing
+	for _, r := range needed {
+		if s.older[r.ID] == nil && r.ID != s.newest.Flows().ID {
+			return flows.NewLibrary(s.newest.Flows(), needed...)
+		}
+	}
+	return s.library
 }
 
 // edition returns the edition of that revision, from the shelf or the store.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -101,4 +102,78 @@ func TestShelfWithoutEdition(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 	}
+}
+
+// opened is a learner in the middle of a lesson of an edition.
+func opened(e *content.Edition) flows.Conversation {
+	c := flows.Conversation{Address: "phone:a", Profile: flows.Profile{Language: "fr"}}
+	c, _, _ = flows.NewLibrary(e.Flows()).Advance(c, flows.Opened{Lesson: "ancienne"})
+	return c
+}
+
+// crowd is a shelf, and more editions in the store than find room on it.
+func crowd(t *testing.T) (*shelf, []*content.Edition) {
+	t.Helper()
+	w := testWords(t)
+	var all []*content.Edition
+	kept := map[string]*content.Edition{}
+	for n := range 2*maxOlder + 2 {
+		e := edition(t, w, n)
+		all = append(all, e)
+		kept[string(e.Flows().ID)] = e
+	}
+	s := newShelf(testEdition(t, w), func(_ context.Context, id flows.RevisionID) ([]byte, error) {
+		return []byte(id), nil
+	})
+	s.unpack = func(id []byte) (*content.Edition, error) { return kept[string(id)], nil }
+	return s, all
+}
+
+// goesOn tells whether a learner can answer in the lesson the shelf found.
+func goesOn(t *testing.T, s *shelf, c flows.Conversation) bool {
+	library, err := s.libraryFor(t.Context(), c)
+	if err != nil {
+		t.Error(err)
+		return false
+	}
+	_, _, outcome := library.Advance(c, flows.Said{Text: "1"})
+	return outcome.Reason == flows.Understood
+}
+
+// A library holds every edition a conversation stands on, even when others
+// push one of them off the shelf while the next is brought.
+func TestShelfPushedOff(t *testing.T) {
+	s, all := crowd(t)
+	c := opened(all[0])
+	c.Run = append([]flows.Frame{{Flow: "ancienne", Step: "question", Revision: all[1].Flows().ID}}, c.Run...)
+	bring := s.bring
+	s.bring = func(ctx context.Context, id flows.RevisionID) ([]byte, error) {
+		for _, e := range all[2:] {
+			s.put(e)
+		}
+		return bring(ctx, id)
+	}
+	if !goesOn(t, s, c) {
+		t.Error("the lesson is missing")
+	}
+	if s.at(all[1].Flows().ID) != nil {
+		t.Error("the outer edition was not pushed off: the test saw nothing")
+	}
+}
+
+// Many learners on many editions at once.
+func TestShelfAtOnce(t *testing.T) {
+	s, all := crowd(t)
+	var learners sync.WaitGroup
+	for n := range 16 {
+		learners.Go(func() {
+			for i := range 200 {
+				if c := opened(all[(7*i+3*n)%len(all)]); !goesOn(t, s, c) {
+					t.Error("the lesson is missing")
+					return
+				}
+			}
+		})
+	}
+	learners.Wait()
 }

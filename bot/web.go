@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -22,7 +23,7 @@ const maxBody = 64 << 10
 // itself a new deadline with each piece.
 func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler:           http.MaxBytesHandler(handler, maxBody),
+		Handler:           http.MaxBytesHandler(recovered(handler, log), maxBody),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      time.Minute,
@@ -30,6 +31,26 @@ func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+}
+
+// recovered notes a handler that gave up, without a word of who asked, and
+// answers that it did. A handler that hangs up on purpose still does.
+func recovered(next http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			why := recover()
+			if why == nil {
+				return
+			}
+			if why == http.ErrAbortHandler { //nolint:errorlint // the very value, as net/http compares it
+				panic(why)
+			}
+			log.ErrorContext(r.Context(), "a page failed",
+				slog.String("route", r.Pattern), slog.String("stack", string(debug.Stack())))
+			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		}()
+		next.ServeHTTP(w, r)
+	})
 }
 
 // listen opens a port; one that is taken is explained by the setting that

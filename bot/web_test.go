@@ -133,6 +133,36 @@ func TestServerBounds(t *testing.T) {
 	}
 }
 
+// A page that fails is answered and leaves its route and place in the log, but
+// nothing of who asked.
+func TestServerRecovers(t *testing.T) {
+	log := &strings.Builder{}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /bad/{name}", func(http.ResponseWriter, *http.Request) { panic("monsecret") })
+	mux.HandleFunc("GET /abort", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	server := newServer(mux, slog.New(slog.NewTextHandler(log, nil)))
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/bad/marie", nil)
+	w := httptest.NewRecorder()
+	server.Handler.ServeHTTP(w, r)
+	if w.Code != http.StatusInternalServerError {
+		t.Errorf("status %d", w.Code)
+	}
+	for text, want := range map[string]bool{
+		"GET /bad/{name}": true, "web_test.go": true, "monsecret": false, "marie": false, r.RemoteAddr: false,
+	} {
+		if strings.Contains(log.String(), text) != want {
+			t.Errorf("%q in the log is not %t:\n%s", text, want, log)
+		}
+	}
+	log.Reset()
+	defer func() {
+		if why := recover(); why != http.ErrAbortHandler || log.Len() > 0 { //nolint:errorlint // the very value
+			t.Errorf("panic %v, log %s", why, log)
+		}
+	}()
+	server.Handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/abort", nil))
+}
+
 func TestLoopback(t *testing.T) {
 	tests := map[string]bool{
 		"127.0.0.1:80": true, "localhost:1": true, "[::1]:8080": true, "127.8.9.1:0": true,

@@ -117,6 +117,7 @@ func (c *checker) answers(s *step) {
 	}
 	c.distinct(s)
 	c.orders(s)
+	c.places(s)
 	if s.quiz() {
 		c.quiz(s)
 	}
@@ -171,6 +172,24 @@ func (c *checker) orders(s *step) {
 			}
 		}
 	}
+}
+
+// places complains about answers that are a number, a rank or a letter of
+// another answer: whoever writes "1" means the first one.
+func (c *checker) places(s *step) {
+	for i, a := range s.answers {
+		for _, w := range slices.Concat([]phrase{a.label}, a.words) {
+			if saysOtherPlace(w.text, i, len(s.answers)) {
+				c.add(w.at, cLabelPlace, "label", w.text, "number", number(i+1))
+			}
+		}
+	}
+}
+
+// saysOtherPlace tells whether a text says a place that is not its own.
+func saysOtherPlace(text string, i, count int) bool {
+	n := intent.Place(text, count)
+	return n != 0 && n != i+1
 }
 
 // quiz checks a question with a right answer.

@@ -97,7 +97,7 @@ func (c *checker) missing(t *translation) {
 func (c *checker) translatedAnswers(t *translation) {
 	for _, s := range c.steps {
 		seen := map[string]int{} // lines
-		for _, a := range s.answers {
+		for i, a := range s.answers {
 			id := string(c.flow.ID.Text(flows.StepID(s.id.text))) + ".choice." + a.id.text
 			label, done := t.sentences[id]
 			if !done {
@@ -110,6 +110,9 @@ func (c *checker) translatedAnswers(t *translation) {
 			seen[folded] = t.place(id).line
 			if done && c.commands[string(t.language)].Read(label) != intent.NoCommand {
 				t.add(t.place(id), cLabelCommand, "label", label)
+			}
+			if done && saysOtherPlace(label, i, len(s.answers)) {
+				t.add(t.place(id), cLabelPlace, "label", label, "number", number(i+1))
 			}
 			if !bare(label) && done {
 				t.add(t.place(id), cLabelName)

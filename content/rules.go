@@ -99,6 +99,7 @@ const (
 	cTooManyAnswers Code = "L308"
 	cLabelName      Code = "L309"
 	cHalfQuiz       Code = "L310"
+	cLabelPlace     Code = "L311"
 	cNoElse         Code = "L320"
 	cElseAlone      Code = "L321"
 	cIfForm         Code = "L322"
@@ -220,6 +221,7 @@ var rules = []rule{
 	{cTooManyAnswers, Error, true},
 	{cLabelName, Error, true},
 	{cHalfQuiz, Error, true},
+	{cLabelPlace, Error, true},
 	{cNoElse, Error, true},
 	{cElseAlone, Error, true},
 	{cIfForm, Error, true},

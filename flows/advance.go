@@ -65,7 +65,7 @@ func (t *turn) take(in Input) {
 func (t *turn) said(raw string) {
 	text, secrets := intent.Mask(intent.Clean(raw))
 	t.outcome.Heard = text
-	command := t.readers().Commands.Read(text)
+	command := t.commandIn(text)
 	switch {
 	case t.c.Mode == StoppedMode:
 		t.whileStopped(t.comesBack(text))
@@ -172,6 +172,15 @@ func (t *turn) fresh() bool {
 // runs tells whether that lesson is being played.
 func (c *Conversation) runs(lesson FlowID) bool {
 	return len(c.Run) > 0 && c.Run[0].Flow == lesson
+}
+
+// commandIn reads a command in the learner's language, else in the one lessons
+// are written in: a lesson without a translation names its commands so.
+func (t *turn) commandIn(text string) intent.Command {
+	if command := t.readers().Commands.Read(text); command != intent.NoCommand {
+		return command
+	}
+	return t.lib.newest.readers(DefaultLanguage).Commands.Read(text)
 }
 
 func (t *turn) because(r Reason) { t.outcome.Reason = r }

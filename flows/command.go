@@ -148,8 +148,7 @@ func (t *turn) whileStopped(back bool) {
 // STOP nothing else can be meant.
 func (t *turn) comesBack(text string) bool {
 	first, _, _ := strings.Cut(text, " ")
-	commands := t.readers().Commands
-	return commands.Read(text) == intent.Start || commands.Read(first) == intent.Start
+	return t.commandIn(text) == intent.Start || t.commandIn(first) == intent.Start
 }
 
 // comeBack undoes STOP.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"passerelle/flows/intent"
 )
 
 func TestWordsThatMayBeSecretAreNotKept(t *testing.T) {
@@ -170,5 +172,21 @@ func TestConversationAtItsCaps(t *testing.T) {
 	}
 	if len(data) > 16<<10 {
 		t.Errorf("%d bytes", len(data))
+	}
+}
+
+func TestCommandsOfTheLessonsLanguageAlwaysWork(t *testing.T) {
+	lib := library()
+	lib.newest.Readers["en"].Commands = intent.CompileCommands([]intent.CommandWords{
+		{Command: intent.Person, Words: []string{"person"}},
+	})
+	k := newTalk(t, lib)
+	k.say("mail")
+	k.c.Profile.Language = "en"
+	for _, word := range []string{"person", "AIDANT"} {
+		after, _, outcome := lib.Advance(k.c, Said{At: k.at, Text: word})
+		if after.Mode != WaitingMode || outcome.Reason != AskedPerson {
+			t.Errorf("%s: mode %q, %s", word, after.Mode, outcome.Reason)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"passerelle/flows"
 )
@@ -21,7 +22,10 @@ type Committed struct {
 	Lease bool
 }
 
-var errBadTurn = errors.New("the turn is not well formed")
+// ErrBadTurn refuses a turn that no later release could read rightly, or whose
+// parts do not belong together: an address that is empty or no UTF-8, a message
+// that nothing says. Trying it again is of no use; it may be parked.
+var ErrBadTurn = errors.New("the turn is not well formed")
 
 // Load returns a conversation, perhaps from memory. One that nobody began has
 // version 0.
@@ -130,11 +134,13 @@ func checkTurn(before Record, turn flows.Turn) error {
 	a := before.Conversation.Address
 	switch {
 	case turn.ID == "":
-		return fmt.Errorf("%w: it has no id", errBadTurn)
-	case a == "" || a != turn.After.Address:
-		return fmt.Errorf("%w: it is of another address", errBadTurn)
+		return fmt.Errorf("%w: it has no id", ErrBadTurn)
+	case !readable(a):
+		return fmt.Errorf("%w: its address is empty, or no UTF-8", ErrBadTurn)
+	case a != turn.After.Address:
+		return fmt.Errorf("%w: it is of another address", ErrBadTurn)
 	case turn.Input == nil:
-		return fmt.Errorf("%w: it has no input", errBadTurn)
+		return fmt.Errorf("%w: it has no input", ErrBadTurn)
 	}
 	says, wakes := 0, 0
 	for _, effect := range turn.Effects {
@@ -143,7 +149,7 @@ func checkTurn(before Record, turn flows.Turn) error {
 			says++
 		case flows.Schedule:
 			if wakes >= len(turn.Wakes) || turn.Wakes[wakes].Timer != e.Timer {
-				return fmt.Errorf("%w: a timer has no instant", errBadTurn)
+				return fmt.Errorf("%w: a timer has no instant", ErrBadTurn)
 			}
 			wakes++
 		case flows.Alert, flows.Close, flows.Cancel, flows.Hush:
@@ -151,10 +157,14 @@ func checkTurn(before Record, turn flows.Turn) error {
 	}
 	if says != len(turn.Messages) || wakes != len(turn.Wakes) {
 		return fmt.Errorf("%w: %d messages for %d sayings, %d instants for %d timers",
-			errBadTurn, len(turn.Messages), says, len(turn.Wakes), wakes)
+			ErrBadTurn, len(turn.Messages), says, len(turn.Wakes), wakes)
 	}
 	return nil
 }
+
+// readable tells whether a record of that address would be read as it was
+// written: what is no UTF-8 is replaced on the way.
+func readable(a flows.Address) bool { return a != "" && utf8.ValidString(string(a)) }
 
 // A draft is a commit being made.
 type draft struct {
@@ -176,6 +186,9 @@ func (s *Store) draft(before Record, turn flows.Turn) *draft {
 	d.after.Ring = before.Ring.add(turn.ID, d.now)
 	d.input()
 	d.effects()
+	if slices.ContainsFunc(turn.Messages, func(m flows.Message) bool { return m.Reminder }) {
+		d.after.Reminded = d.after.Version
+	}
 	return d
 }
 
@@ -295,7 +308,7 @@ func (d *draft) writeOutbox(w *Write) error {
 	}
 	push := Push{List: list}
 	for i, m := range d.turn.Messages {
-		entry, err := encodeLetter(letter{id: deliveryID(d.after.Version, i), Message: m})
+		entry, err := encodeLetter(letter{id: deliveryID(d.after.Version, i), Queued: d.now.UnixMilli(), Message: m})
 		if err != nil {
 			return err
 		}
@@ -306,15 +319,17 @@ func (d *draft) writeOutbox(w *Write) error {
 }
 
 // take asks for the lease. It is free when the outbox was empty or its time is
-// past. A wait longer than any lease is no sender at work but a reminder kept
-// for the morning, or a channel long out of order: it does not keep a learner
-// who has just spoken from the answer.
+// past. A wait longer than any lease is no sender at work: when a reminder was
+// said since the learner last spoke, it is that one, kept for the morning, and
+// it does not keep a learner who is awake from the answer. A channel out of
+// order is left its pause, however often the learner writes.
 func (d *draft) take() Take {
 	t := Take{
 		Set: wakeSet, Member: d.place.id,
 		Score: score(d.now.Add(d.lease)), After: score(d.now), Until: maxScore,
 	}
-	if d.after.Spoke == d.after.Version {
+	speaks := d.after.Spoke == d.after.Version
+	if speaks && d.before.Reminded > 0 && d.before.Reminded >= d.before.Spoke {
 		t.Until = score(d.now.Add(2 * d.lease))
 	}
 	return t

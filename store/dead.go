@@ -52,11 +52,15 @@ func (s *Store) Dead(ctx context.Context) ([]Dead, error) {
 
 // Park puts an input aside that fails again and again: it counts as taken, and
 // when it was a timer ([WakeID]) the timer is gone. A later copy of it is a
-// duplicate.
+// duplicate. One whose address can have no record ([ErrBadTurn]) is only noted.
 func (s *Store) Park(ctx context.Context, a flows.Address, id, reason string) error {
 	parked, err := json.Marshal(Parked{ID: id, Address: a, Reason: shorten(reason, maxReason), At: s.now().UTC()})
 	if err != nil {
 		return fmt.Errorf("park an input: %w", err)
+	}
+	if !readable(a) {
+		_, err := s.kernel.Apply(ctx, Write{Partition: Partition(a), Effects: noted(parked)})
+		return wrap("park an input", err)
 	}
 	for {
 		done, err := s.park(ctx, a, id, parked)
@@ -84,11 +88,7 @@ func (s *Store) park(ctx context.Context, a flows.Address, id string, parked []b
 	w := Write{
 		Partition: p.partition,
 		Put:       &Put{Name: p.id, Version: before.Version, Value: value},
-		Effects: []Effect{
-			Push{List: parkedList, Entries: [][]byte{parked}},
-			Trim{List: parkedList, Keep: maxParked},
-			timerIndex(p, after.Timers),
-		},
+		Effects:   append(noted(parked), timerIndex(p, after.Timers)),
 	}
 	if before.Version == 0 {
 		w.Effects = append(w.Effects, Add{Counter: conversations, N: 1})
@@ -99,6 +99,14 @@ func (s *Store) park(ctx context.Context, a flows.Address, id string, parked []b
 	}
 	s.cache.put(after)
 	return true, nil
+}
+
+// noted adds to the list of parked inputs.
+func noted(parked []byte) []Effect {
+	return []Effect{
+		Push{List: parkedList, Entries: [][]byte{parked}},
+		Trim{List: parkedList, Keep: maxParked},
+	}
 }
 
 // Parked lists the parked inputs that are kept, oldest first.

@@ -17,6 +17,7 @@ import (
 type letter struct {
 	id      string
 	Tried   int           `json:"n,omitempty"` // attempts that failed
+	Queued  int64         `json:"q,omitempty"` // when it was said, in milliseconds
 	Message flows.Message `json:"m"`
 }
 
@@ -74,15 +75,31 @@ func (s *Store) Next(ctx context.Context, a flows.Address) (flows.Delivery, bool
 }
 
 func (s *Store) head(ctx context.Context, a flows.Address) (flows.Delivery, bool, error) {
-	lists, err := s.kernel.Range(ctx, 1, placeOf(a).outbox())
-	if err != nil || len(lists[0]) == 0 {
-		return flows.Delivery{}, false, err
-	}
-	l, err := decodeLetter(lists[0][0])
-	if err != nil {
+	l, ok, err := s.letter(ctx, a)
+	if err != nil || !ok {
 		return flows.Delivery{}, false, err
 	}
 	return flows.Delivery{ID: l.id, To: a, Message: l.Message, Attempt: l.Tried + 1}, true, nil
+}
+
+// letter reads the first letter of an outbox.
+func (s *Store) letter(ctx context.Context, a flows.Address) (letter, bool, error) {
+	lists, err := s.kernel.Range(ctx, 1, placeOf(a).outbox())
+	if err != nil || len(lists[0]) == 0 {
+		return letter{}, false, err
+	}
+	l, err := decodeLetter(lists[0][0])
+	return l, err == nil, err
+}
+
+// Queued tells when a message was said, as long as it is the first in the
+// outbox; the zero time otherwise.
+func (s *Store) Queued(ctx context.Context, d flows.Delivery) (time.Time, error) {
+	l, _, err := s.letter(ctx, d.To)
+	if err != nil || l.id != d.ID {
+		return time.Time{}, wrap("read when a message was said", err)
+	}
+	return instant(l.Queued), nil
 }
 
 func (s *Store) overtaken(ctx context.Context, d flows.Delivery) (bool, error) {
@@ -159,7 +176,11 @@ func (s *Store) Hold(ctx context.Context, d flows.Delivery, until time.Time) err
 }
 
 func (s *Store) keep(ctx context.Context, d flows.Delivery, tried int, at time.Time) error {
-	entry, err := encodeLetter(letter{id: d.ID, Tried: tried, Message: d.Message})
+	first, _, err := s.letter(ctx, d.To) // when it is another one, the write is refused
+	if err != nil {
+		return err
+	}
+	entry, err := encodeLetter(letter{id: d.ID, Tried: tried, Queued: first.Queued, Message: d.Message})
 	if err != nil {
 		return err
 	}

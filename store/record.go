@@ -26,6 +26,8 @@ type Record struct {
 	// Spoke is the version in which the learner last did something: a
 	// reminder older than that is not sent any more.
 	Spoke uint64
+	// Reminded is the version in which a reminder was last said.
+	Reminded uint64
 	// Hushed is the version in which the outbox was last emptied.
 	Hushed uint64
 }
@@ -53,13 +55,14 @@ type recordJSON struct {
 	Lines        uint64             `json:"n,omitempty"`
 	Waiting      *Waiting           `json:"h,omitempty"`
 	Spoke        uint64             `json:"s,omitempty"`
+	Reminded     uint64             `json:"m,omitempty"`
 	Hushed       uint64             `json:"u,omitempty"`
 }
 
 func encodeRecord(r Record) ([]byte, error) {
 	return json.Marshal(recordJSON{
 		Format: recordFormat, Conversation: r.Conversation, Ring: r.Ring, Timers: r.Timers,
-		Lines: r.Lines, Waiting: r.Waiting, Spoke: r.Spoke, Hushed: r.Hushed,
+		Lines: r.Lines, Waiting: r.Waiting, Spoke: r.Spoke, Reminded: r.Reminded, Hushed: r.Hushed,
 	})
 }
 
@@ -73,7 +76,7 @@ func decodeRecord(v Versioned) (Record, error) {
 	}
 	return Record{
 		Conversation: j.Conversation, Version: v.Version, Ring: j.Ring, Timers: j.Timers,
-		Lines: j.Lines, Waiting: j.Waiting, Spoke: j.Spoke, Hushed: j.Hushed,
+		Lines: j.Lines, Waiting: j.Waiting, Spoke: j.Spoke, Reminded: j.Reminded, Hushed: j.Hushed,
 	}, nil
 }
 

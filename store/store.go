@@ -113,6 +113,10 @@ func (s *Store) Close() error {
 	return nil
 }
 
+// Lease is how long a sender may take: from the instant given to [Store.Due],
+// or from when [Store.Commit], [Store.Delivered] or [Store.Bury] was called.
+func (s *Store) Lease() time.Duration { return s.lease }
+
 // leaseEnd is the score of something taken now.
 func (s *Store) leaseEnd() int64 { return score(s.now().Add(s.lease)) }
 

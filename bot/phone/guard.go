@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -18,6 +19,11 @@ const pagePolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img
 func (p *Phone) guard(next http.Handler) http.Handler {
 	own := http.NewCrossOriginProtection()
 	own.SetDenyHandler(http.HandlerFunc(p.foreign))
+	if p.o.Origin != "" {
+		if err := own.AddTrustedOrigin(p.o.Origin); err != nil {
+			p.o.Logger.Error("trust the own origin", slog.Any("error", err))
+		}
+	}
 	next = own.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protect(w.Header())
@@ -46,10 +52,12 @@ func protect(h http.Header) {
 // answersTo tells whether a Host header names this server. A name an attacker
 // made point here (DNS rebinding) is none of ours.
 func (p *Phone) answersTo(host string) bool {
+	return isLoopback(hostName(host)) || slices.Contains(p.o.Hosts, "*") || p.isNamed(host)
+}
+
+// isNamed tells whether a host is one of those we were given.
+func (p *Phone) isNamed(host string) bool {
 	name := hostName(host)
-	if isLoopback(name) || slices.Contains(p.o.Hosts, "*") {
-		return true
-	}
 	return slices.ContainsFunc(p.o.Hosts, func(h string) bool {
 		return strings.EqualFold(h, host) || strings.EqualFold(hostName(h), name)
 	})
@@ -72,14 +80,17 @@ func isLoopback(name string) bool {
 }
 
 // fromElsewhere tells whether a link of another site led here. The browser
-// then leaves our cookie at home, although it may have one.
-func fromElsewhere(r *http.Request) bool {
+// then leaves our cookie at home, although it may have one. Where a browser
+// does not say so itself, the page it came from does, and only the first time:
+// a proxy may call us by a name that no page has.
+func (p *Phone) fromElsewhere(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Site") {
 	case "cross-site", "same-site":
 		return true
 	case "":
 		from, err := url.Parse(r.Header.Get("Referer"))
-		return err == nil && from.Host != "" && from.Host != r.Host
+		return err == nil && from.Host != "" && from.Host != r.Host && !p.isNamed(from.Host) &&
+			!r.URL.Query().Has(arrived)
 	default:
 		return false
 	}

@@ -14,10 +14,13 @@ import (
 // cookie: without it on the way back too, it keeps none.
 const noCookie = "cookie"
 
+// arrived marks the second step of who comes from another site.
+const arrived = "arrived"
+
 // home shows the conversation of this browser.
 func (p *Phone) home(w http.ResponseWriter, r *http.Request) {
 	_, back := known(r)
-	if !back && fromElsewhere(r) {
+	if !back && p.fromElsewhere(r) {
 		p.arrive(w)
 		return
 	}
@@ -39,7 +42,7 @@ func (p *Phone) home(w http.ResponseWriter, r *http.Request) {
 // same page asked for by itself: only then does the browser send the cookie it
 // may have, and nobody loses their conversation to a new one.
 func (p *Phone) arrive(w http.ResponseWriter) {
-	w.Header().Set("Refresh", "0; url=/")
+	w.Header().Set("Refresh", "0; url=/?"+arrived)
 	p.notice(w, http.StatusOK, "phone.arrive")
 }
 

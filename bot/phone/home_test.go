@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -96,7 +97,11 @@ func TestCookie(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p := newPhone(t, newMemory(), func(o *Options) { o.Secure = tt.secure })
+			p := newPhone(t, newMemory(), func(o *Options) {
+				if tt.secure {
+					o.Origin = "https://phone.example"
+				}
+			})
 			w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "http://localhost/", nil)
 			if tt.cookie != "" {
 				r.Header.Set("Cookie", cookieName+"="+tt.cookie)
@@ -157,10 +162,11 @@ func TestArrivalFromAnotherSite(t *testing.T) {
 		{"sister site", [2]string{"Sec-Fetch-Site", "same-site"}, true},
 		{"other site, plain http", [2]string{"Referer", "http://mairie.example/"}, true},
 		{"own link, plain http", [2]string{"Referer", "http://localhost/"}, false},
+		{"own link, behind a proxy", [2]string{"Referer", "http://phone.example/"}, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p := newPhone(t, newMemory(), nil)
+			p := newPhone(t, newMemory(), func(o *Options) { o.Hosts = []string{"phone.example"} })
 			w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "http://localhost/", nil)
 			r.Header.Set(tt.header[0], tt.header[1])
 			p.Handler().ServeHTTP(w, r)
@@ -169,6 +175,34 @@ func TestArrivalFromAnotherSite(t *testing.T) {
 				t.Errorf("sent on: %v, cookies %v", bounced, w.Result().Cookies())
 			}
 		})
+	}
+}
+
+// Whatever a browser says of where it comes from, it is sent on once.
+func TestArrivalEnds(t *testing.T) {
+	p := newPhone(t, newMemory(), func(o *Options) { o.Hosts = []string{"*"} })
+	next, steps := "/", 0
+	for ; next != "" && steps < 5; steps++ {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "http://localhost"+next, nil)
+		r.Header.Set("Referer", "http://phone.example/") // the name outside, unknown here
+		p.Handler().ServeHTTP(w, r)
+		_, next, _ = strings.Cut(w.Header().Get("Refresh"), "url=")
+	}
+	if steps != 2 {
+		t.Errorf("%d steps, want 2", steps)
+	}
+}
+
+// Behind a proxy that calls us by another name, our own forms still pass.
+func TestOriginBehindAProxy(t *testing.T) {
+	p := newPhone(t, newMemory(), func(o *Options) { o.Origin = "https://phone.example" })
+	for origin, want := range map[string]int{"https://phone.example": 303, "http://phone.example": 403, "https://evil.example": 403} {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "http://localhost:8080/new", nil)
+		r.Header.Set("Origin", origin)
+		p.Handler().ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("%s: status %d, want %d", origin, w.Code, want)
+		}
 	}
 }
 
@@ -276,6 +310,22 @@ func TestLongConversation(t *testing.T) {
 	})
 	_, page := v.get("/")
 	wants(t, page, "plus anciens ne sont pas montrés", "!Quel appareil", `data-last="202"`)
+}
+
+// Older lines that the store itself let go are missed too.
+func TestShortenedConversation(t *testing.T) {
+	for first, older := range map[uint64]bool{1: false, 2: false, 3: true, 40: true} {
+		m := newMemory()
+		p := newPhone(t, m, func(o *Options) {
+			o.Lines = func(context.Context, flows.Address, uint64) ([]Line, error) {
+				return []Line{{N: first, From: Bot, Message: flows.Message{Text: "Bonjour"}}}, nil
+			}
+		})
+		_, page := serve(t, p).get("/")
+		if got := strings.Contains(page, "plus anciens ne sont pas montrés"); got != older {
+			t.Errorf("first line %d: older lines are missed: %t", first, got)
+		}
+	}
 }
 
 func TestOtherLanguages(t *testing.T) {

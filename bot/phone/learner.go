@@ -60,6 +60,6 @@ func (p *Phone) learner(w http.ResponseWriter, r *http.Request) flows.Address {
 func (p *Phone) keep(w http.ResponseWriter, s secret) {
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure where the page is served by https; a LAN may not
 		Name: cookieName, Value: string(s), Path: "/", MaxAge: cookieAge,
-		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: p.o.Secure,
+		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: strings.HasPrefix(p.o.Origin, "https://"),
 	})
 }

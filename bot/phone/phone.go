@@ -44,7 +44,8 @@ import (
 // Text must be set.
 type Options struct {
 	// Receive takes one input of the learner. The same id is taken once; nil
-	// means committed.
+	// means committed. An error of type *Refusal is shown to the learner as it
+	// says; any other means that the same input may come again at once.
 	Receive func(ctx context.Context, from flows.Address, id string, in flows.Input) error
 	// Lines returns the transcript after line n, oldest first, rendered. An
 	// input without words, such as flows.Opened, has no line.
@@ -58,8 +59,9 @@ type Options struct {
 	// Hosts are the host names the page answers to, besides those of the
 	// loopback; "*" means any.
 	Hosts []string
-	// Secure keeps the cookie to https.
-	Secure bool
+	// Origin is where browsers reach the page, such as "https://aide.example";
+	// a proxy may call us by another name. With https the cookie is kept to it.
+	Origin string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Logger gets failures, without personal data; nil means none.
@@ -71,6 +73,18 @@ type Options struct {
 	// learner and in all; 0 means 4 and 1,000.
 	StreamsEach, Streams int
 }
+
+// A Refusal is an input that is not taken for now. The learner reads why, and
+// nothing repeats the input for them.
+type Refusal struct {
+	// Sentence is what the learner reads, in their language.
+	Sentence string
+	// After is how long it makes no sense to try again.
+	After time.Duration
+}
+
+// Error implements error.
+func (r *Refusal) Error() string { return "the input is refused for now" }
 
 // A Line is one line of a transcript, as a person reads it.
 type Line struct {

@@ -35,15 +35,36 @@ type saying struct {
 	After uint64
 }
 
-// A fault is a form that cannot be taken: the status and the sentence of the
-// answer.
+// A fault is a form that cannot be taken: the status of the answer, the id of
+// its sentence, and when to try again.
 type fault struct {
 	status   int
 	sentence string
+	// said is the sentence itself where it is none of the phone's.
+	said  string
+	after time.Duration
 }
 
 // Error implements error.
-func (f *fault) Error() string { return f.sentence }
+func (f *fault) Error() string { return f.sentence + f.said }
+
+// text is what the learner reads.
+func (f *fault) text(s sentences) string {
+	if f.said != "" {
+		return f.said
+	}
+	return s.Text(f.sentence)
+}
+
+// away is the fault of a store that cannot take anything just now.
+func away() *fault {
+	return &fault{status: http.StatusServiceUnavailable, sentence: "phone.problem.away", after: 2 * time.Second}
+}
+
+// unread is the fault of a form that holds nothing we know.
+func unread() *fault {
+	return &fault{status: http.StatusBadRequest, sentence: "phone.problem.unreadable"}
+}
 
 // say takes one input and shows what came of it. It says "taken" only when
 // Receive did.
@@ -69,9 +90,13 @@ func (p *Phone) say(w http.ResponseWriter, r *http.Request) {
 func (p *Phone) take(r *http.Request, of flows.Address, s saying) error {
 	ctx, cancel := context.WithTimeout(r.Context(), takeTime)
 	defer cancel()
-	if err := p.o.Receive(ctx, of, s.ID, s.Input); err != nil {
+	err := p.o.Receive(ctx, of, s.ID, s.Input)
+	if no, ok := errors.AsType[*Refusal](err); ok {
+		return &fault{status: http.StatusTooManyRequests, said: no.Sentence, after: no.After}
+	}
+	if err != nil {
 		p.failed(r, of, "take input", err)
-		return &fault{http.StatusServiceUnavailable, "phone.problem.away"}
+		return away()
 	}
 	p.pages.wake(of)
 	return nil
@@ -101,11 +126,11 @@ func (p *Phone) again(w http.ResponseWriter, r *http.Request, of flows.Address, 
 		p.failed(r, of, "show conversation", viewErr)
 	}
 	f := faultOf(err)
-	v.Problem, v.Kept = v.Text(f.sentence), s.Text
-	if f.status == http.StatusServiceUnavailable {
+	v.Problem, v.Kept = f.text(v.sentences), s.Text
+	if f.after > 0 {
 		v.ID, v.Answer.ID = s.Form, s.Form // to be repeated, not to be said twice
 	}
-	retryLater(w, f.status)
+	f.retryLater(w)
 	p.page(w, f.status, "page.html", v)
 }
 
@@ -122,9 +147,9 @@ func (p *Phone) reply(w http.ResponseWriter, r *http.Request, of flows.Address, 
 		f := faultOf(err)
 		status = f.status
 		u = p.nothing(r.Context(), of)
-		u.Problem = p.o.Text(u.language, f.sentence)
+		u.Problem = f.text(p.sentences(u.language))
+		f.retryLater(w)
 	}
-	retryLater(w, status)
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	if err := json.NewEncoder(w).Encode(u); err != nil {
@@ -132,9 +157,10 @@ func (p *Phone) reply(w http.ResponseWriter, r *http.Request, of flows.Address, 
 	}
 }
 
-func retryLater(w http.ResponseWriter, status int) {
-	if status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "2")
+// retryLater says when it makes sense to try again, if it does.
+func (f *fault) retryLater(w http.ResponseWriter) {
+	if f.after > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(f.after.Seconds())))
 	}
 }
 
@@ -144,14 +170,14 @@ func faultOf(err error) *fault {
 	if f, ok := errors.AsType[*fault](err); ok {
 		return f
 	}
-	return &fault{http.StatusBadRequest, "phone.problem.unreadable"}
+	return unread()
 }
 
 // read makes an input of a form. It trusts nothing of it.
 func (p *Phone) read(r *http.Request) (saying, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return saying{}, &fault{http.StatusUnsupportedMediaType, "phone.problem.unreadable"}
+		return saying{}, &fault{status: http.StatusUnsupportedMediaType, sentence: "phone.problem.unreadable"}
 	}
 	if err := r.ParseForm(); err != nil {
 		return saying{}, unreadable(err)
@@ -162,13 +188,13 @@ func (p *Phone) read(r *http.Request) (saying, error) {
 // unreadable tells a form that is too long from one that is broken.
 func unreadable(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return &fault{http.StatusRequestEntityTooLarge, "phone.problem.long"}
+		return &fault{status: http.StatusRequestEntityTooLarge, sentence: "phone.problem.long"}
 	}
-	return &fault{http.StatusBadRequest, "phone.problem.unreadable"}
+	return unread()
 }
 
 func (p *Phone) parse(form url.Values) (saying, error) {
-	bad := &fault{http.StatusBadRequest, "phone.problem.unreadable"}
+	bad := unread()
 	id, text := form.Get("id"), form.Get("text")
 	if id == "" || len(id) > maxID || !isPlain(id) || !utf8.ValidString(text) {
 		return saying{}, bad

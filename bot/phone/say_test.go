@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +13,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -156,6 +159,35 @@ func TestSayAnswersTheScript(t *testing.T) {
 	m.set(func(m *memory) { m.away, m.blind = false, true })
 	if status, u = say("id", "abf", "text", "1", "after", "5"); status != http.StatusOK || len(u.Lines) != 0 || u.Last != 5 {
 		t.Errorf("taken, but not acknowledged: status %d: %+v", status, u)
+	}
+}
+
+// Who is not let in for now reads why, and when to come back; the page does not
+// come back by itself, and the log is spared.
+func TestRefusal(t *testing.T) {
+	var log strings.Builder
+	p := newPhone(t, newMemory(), func(o *Options) {
+		o.Logger = slog.New(slog.NewTextHandler(&log, nil))
+		o.Receive = func(context.Context, flows.Address, string, flows.Input) error {
+			return fmt.Errorf("wrapped: %w", &Refusal{Sentence: "Revenez dans une heure.", After: time.Hour})
+		}
+	})
+	for _, accept := range []string{"text/html", "application/json"} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodPost, "http://localhost/say", strings.NewReader("id=abc&open=1"))
+		r.Header.Set("Content-Type", formType)
+		r.Header.Set("Accept", accept)
+		p.Handler().ServeHTTP(w, r)
+		if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "3600" {
+			t.Errorf("%s: status %d, headers %v", accept, w.Code, w.Header())
+		}
+		wants(t, w.Body.String(), "Revenez dans une heure.", "!pas encore parti")
+		if accept == "text/html" && field(t, w.Body.String(), "id") != "abc" {
+			t.Error("the repetition would be another message")
+		}
+	}
+	if log.Len() > 0 {
+		t.Errorf("log: %s", &log)
 	}
 }
 

@@ -23,6 +23,11 @@ var templates = template.Must(template.ParseFS(files, "page/*.html"))
 // maxShown is how many lines a page shows; older ones stay in the store.
 const maxShown = 200
 
+// firstLines is how late the first line of a conversation that a person can
+// read may be: one before it may be a note. Those of old conversations are not
+// kept for ever.
+const firstLines = 2
+
 // A view is what the page shows.
 type view struct {
 	sentences
@@ -111,9 +116,8 @@ func (p *Phone) view(ctx context.Context, of flows.Address) (view, error) {
 		return v, fmt.Errorf("read lines: %w", err)
 	}
 	v.Answer = p.answer(v.sentences, all)
-	if v.Older = len(all) > maxShown; v.Older {
-		all = all[len(all)-maxShown:]
-	}
+	all = all[max(0, len(all)-maxShown):]
+	v.Older = len(all) > 0 && all[0].N > firstLines
 	for _, l := range all {
 		v.Lines = append(v.Lines, p.line(v.sentences, l))
 		v.Last = l.N

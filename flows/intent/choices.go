@@ -13,8 +13,14 @@ type Choices struct {
 	whole, bones map[string]spot
 	forms        []form
 	terms        []term
-	// yes, no and unknown are the labels that say yes, no and "I do not know".
-	yes, no, unknown int
+	// yes, no, unknown and done are the labels that say yes, no, "I do not know"
+	// and "it is done".
+	yes, no, unknown, done int
+	// claims are, for every place, the label that says it when it stands
+	// elsewhere, or none: of 0, 1 and 2, "1" stands second.
+	claims []int
+	// asks says which labels, or words accepted for them, have a question mark.
+	asks []bool
 }
 
 // none and many stand for a label: there is no such one, or more than one.
@@ -27,6 +33,8 @@ const (
 type spot struct {
 	label    int
 	accepted bool // by an accepted word
+	// displaced says that the text is the place of another label.
+	displaced bool
 }
 
 // A form is one way to say a label: the label itself or an accepted word.
@@ -58,7 +66,8 @@ type term struct {
 func Compile(labels []Label) *Choices {
 	c := &Choices{
 		count: len(labels), whole: map[string]spot{}, bones: map[string]spot{},
-		yes: none, no: none, unknown: none,
+		yes: none, no: none, unknown: none, done: none,
+		claims: slices.Repeat([]int{none}, len(labels)), asks: make([]bool, len(labels)),
 	}
 	for i, l := range labels {
 		c.noteRole(i, l.Text)
@@ -92,6 +101,8 @@ func (c *Choices) noteRole(i int, text string) {
 		c.no = claim(c.no, i)
 	case isDontKnow(phrase(tokens)):
 		c.unknown = claim(c.unknown, i)
+	case isDone(tokens):
+		c.done = claim(c.done, i)
 	}
 }
 
@@ -109,6 +120,11 @@ func (c *Choices) addForm(s spot, text string) {
 	if folded == "" {
 		return
 	}
+	if n := Place(text, c.count); n != 0 && n != s.label+1 && n <= c.count {
+		s.displaced = true
+		c.claims[n-1] = s.label
+	}
+	c.asks[s.label] = c.asks[s.label] || isAsked(text)
 	f := form{spot: s, light: true, bones: string(appendSkeleton(nil, []byte(folded)))}
 	point(c.whole, folded, s)
 	point(c.bones, f.bones, s)

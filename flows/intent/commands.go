@@ -1,5 +1,7 @@
 package intent
 
+import "bytes"
+
 // Commands knows the command words of one language. It never changes.
 type Commands struct {
 	words map[string]Command // by skeleton
@@ -11,7 +13,7 @@ func CompileCommands(words []CommandWords) *Commands {
 	c := &Commands{words: map[string]Command{}}
 	for _, command := range words {
 		for _, word := range command.Words {
-			key := string(appendSkeleton(nil, appendFold(nil, word)))
+			key := string(appendSkeleton(nil, dropSigns(appendFold(nil, word))))
 			if _, taken := c.words[key]; !taken && key != "" {
 				c.words[key] = command.Command
 			}
@@ -20,14 +22,18 @@ func CompileCommands(words []CommandWords) *Commands {
 	return c
 }
 
-// Read returns the command a text is, whole: "Stop !", "ARRÊT", "stoooop" and
-// "aide svp" are commands, "je veux que ça s'arrête" is none.
+// Read returns the command a text is, whole: "Stop !", "ARRÊT", "stoooop",
+// "menu 🙂" and "aide svp" are commands, "je veux que ça s'arrête" is none.
 func (c *Commands) Read(text string) Command {
-	if c == nil || len(text) > maxCommand {
+	if c == nil || len(text) > maxFolded {
 		return NoCommand
 	}
-	var folded, bare, skeleton [maxCommand]byte
-	words := appendFold(folded[:0], text)
+	var folded [maxFolded]byte
+	var bare, skeleton [maxCommand]byte
+	words := dropSigns(appendFold(folded[:0], text))
+	if len(words) > maxCommand {
+		return NoCommand
+	}
 	if command, ok := c.words[string(appendSkeleton(skeleton[:0], words))]; ok {
 		return command
 	}
@@ -35,8 +41,26 @@ func (c *Commands) Read(text string) Command {
 	return c.words[string(appendSkeleton(skeleton[:0], words))]
 }
 
-// maxCommand is the length in bytes beyond which no text is a command.
+// maxCommand is the length in bytes beyond which no words are a command.
 const maxCommand = 64
+
+// dropSigns takes out, in place, the words of a folded text that have neither
+// a letter nor a digit: pictures say how one feels, not what one wants.
+func dropSigns(folded []byte) []byte {
+	kept := folded[:0]
+	for len(folded) > 0 {
+		var word []byte
+		word, folded = nextWord(folded)
+		if bytes.IndexFunc(word, isWordRune) < 0 {
+			continue
+		}
+		if len(kept) > 0 {
+			kept = append(kept, ' ')
+		}
+		kept = append(kept, word...)
+	}
+	return kept
+}
 
 // appendSkeleton appends folded words without their spaces, and repeated
 // letters once: what "stop", "STOOOP" and "s t o p" share. Digits stay.

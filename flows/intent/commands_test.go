@@ -8,7 +8,7 @@ func TestCommands(t *testing.T) {
 		{Start, []string{"bonjour", "start"}},
 		{Help, []string{"aide", "?"}},
 		{Where, []string{"où", "ou suis-je"}},
-		{Menu, []string{"menu", "aide"}}, // "aide" is taken already
+		{Menu, []string{"menu", "aide", "🙂"}}, // "aide" is taken already, and 🙂 is no word
 		{Person, []string{"مساعدة"}},
 	})
 	tests := []struct {
@@ -31,6 +31,15 @@ func TestCommands(t *testing.T) {
 		{"stop stop stop", Stop},
 		{"stop merci", Stop},
 		{"stop s'il vous plaît", Stop},
+		{"stop 🛑", Stop},
+		{"🛑🛑🛑🛑🛑🛑🛑🛑🛑🛑🛑🛑🛑🛑🛑🛑🛑🛑 stop", Stop},
+		{"stop🙏svp", Stop},
+		{"où ❓", Where},
+		{"menu 🙂", Menu},
+		{"ou 🙂 suis je", Where},
+		{"👍", NoCommand},
+		{"🙂", NoCommand},
+		{"stop 1 🛑", NoCommand},
 		{"aide", Help},
 		{"Aide ?", Help},
 		{"OÙ", Where},

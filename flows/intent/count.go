@@ -13,6 +13,17 @@ type place struct {
 	word string
 }
 
+// Place returns the place, counted from 1, that a text names among so many
+// answers: "2", "la deuxième", "b", "le dernier". It is 0 when the text names
+// none, and more than count when there is no such place.
+func Place(text string, count int) int {
+	p := placeOf(Fold(text))
+	if p.n < 0 {
+		return count
+	}
+	return p.n
+}
+
 // placeOf reads a reply that is nothing but a number, a rank or a letter, with
 // the words people put around it: "le 2", "n° 2 svp", "la première", "b".
 func placeOf(folded string) place {

@@ -25,7 +25,8 @@
 // A denied label is never chosen: "c'est pas fait" is not "C'est fait", and "je
 // trouve" is not "Je ne trouve pas". A doubt, a question, a "mais", an "ou", or
 // a trouble beside the words turns an answer into one to be asked back. Two
-// labels that fit as well as each other choose nothing.
+// labels that fit as well as each other choose nothing, and neither is sure
+// where one says the place of the other.
 //
 // # Where the words come from
 //

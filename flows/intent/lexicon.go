@@ -135,6 +135,28 @@ func isYesPhrase(words string) bool {
 	return false
 }
 
+// isDoneWord reports whether a word says that what was asked is done.
+func isDoneWord(word string) bool {
+	switch word {
+	case "fait", "faite", "faites", "pret", "prete", "accepte", "reussi", "trouve", "fini", "finie", "termine", "terminee", "choisi", "choisie", "compris",
+		"done", "ready", "accepted", "managed", "succeeded", "found", "finished", "chosen", "understood":
+		return true
+	}
+	return false
+}
+
+// isDonePhrase reports whether several words, as a whole, say that one is done
+// and ready for what comes next, though they are no yes.
+func isDonePhrase(words string) bool {
+	switch words {
+	case "voila", "et voila", "voila voila", "ca y est", "sa y est", "cay est", "j y suis", "jy suis", "suite", "la suite", "suivant", "suivante", "continue", "continuer", "on continue", "ensuite", "et ensuite",
+		"fini", "j ai fini", "jai fini", "c est fini", "termine", "j ai termine", "c est termine", "parfait",
+		"done", "next", "i am there", "i m there", "im there", "there", "got it", "i got it", "finished", "i have finished", "go on", "تم":
+		return true
+	}
+	return false
+}
+
 // isNoPhrase reports whether several words, as a whole, say no.
 func isNoPhrase(words string) bool {
 	switch words {
@@ -166,6 +188,15 @@ func isAllOrNone(words string) (all, none bool) {
 		return false, true
 	}
 	return false, false
+}
+
+// isDeterminer reports whether a word only goes before a noun.
+func isDeterminer(word string) bool {
+	switch word {
+	case "le", "la", "l", "les", "un", "une", "des", "mon", "ma", "mes", "the", "a", "an", "my":
+		return true
+	}
+	return false
 }
 
 // isConfusable reports whether a word, well spelt, sounds like another that

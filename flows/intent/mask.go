@@ -47,7 +47,7 @@ func Mask(text string) (masked string, found []Secret) {
 }
 
 // maySecret is the quick look that clears nearly all texts: a secret needs
-// three digits or the word password.
+// three digits, or the word password or code.
 func maySecret(text string) bool {
 	digits := 0
 	for i := range len(text) {
@@ -58,8 +58,8 @@ func maySecret(text string) bool {
 			}
 		case c >= 0xd8 && c <= 0xe0, c == 0xef: // scripts with digits of their own
 			return true
-		case c|0x20 == 'p' && (foldedAt(text, i, "passe") || foldedAt(text, i, "passw") || foldedAt(text, i, "pwd")),
-			c|0x20 == 'm' && foldedAt(text, i, "mdp"):
+		case c|0x20 == 'p' && (foldedAt(text, i, "pass") || foldedAt(text, i, "pwd")),
+			c|0x20 == 'm' && foldedAt(text, i, "mdp"), c|0x20 == 'c' && foldedAt(text, i, "cod"):
 			return true
 		}
 	}

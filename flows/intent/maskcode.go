@@ -23,11 +23,21 @@ func isBesideCode(word string) bool {
 	switch word {
 	case "recu", "recus", "recue", "est", "c", "ce", "cest", "sms", "pin", "secret", "que", "qu", "j", "ai", "jai", "je", "le", "la", "de", "du", "d", "l", "mon", "ma", "m", "a",
 		"verification", "confirmation", "securite", "validation", "activation", "connexion", "acces", "bancaire", "carte", "bleue", "cb", "sim", "par", "voici", "voila",
-		"recois", "viens", "recevoir", "on", "envoye", "dit", "donne", "whatsapp", "google", "gmail", "facebook", "franceconnect", "ameli", "caf", "banque",
-		"telephone", "tel", "portable", "unique", "temporaire", "numero", "g", "is", "was", "received", "that", "i", "got", "the", "to", "for", "my", "your", "votre", "security", "هو", "هي":
+		"recois", "viens", "recevoir", "on", "envoye", "dit", "donne", "banque", "telephone", "tel", "portable", "unique", "temporaire", "numero", "g", "is", "was", "received", "that", "i", "got", "the", "to", "for", "my", "your", "votre", "security", "هو", "هي":
 		return true
 	}
-	return isCodeWord(word)
+	return isCodeWord(word) || isService(word)
+}
+
+// isService reports whether a word names a service or a device: it may stand
+// beside a code or a password, and is none.
+func isService(word string) bool {
+	switch word {
+	case "whatsapp", "google", "gmail", "facebook", "instagram", "messenger", "youtube", "franceconnect", "ameli", "caf", "laposte", "leboncoin", "orange", "sfr", "free", "bouygues",
+		"outlook", "hotmail", "yahoo", "microsoft", "windows", "apple", "icloud", "iphone", "ipad", "android", "samsung", "telegram", "wifi", "internet", "mail", "email", "messagerie":
+		return true
+	}
+	return false
 }
 
 // maxBesideCode is how many words may stand between "code" and its digits.
@@ -36,6 +46,9 @@ const maxBesideCode = 8
 // codeAfter finds the digits that follow the word code.
 func codeAfter(all []part, keyword int) span {
 	for i := keyword + 1; i < min(keyword+maxBesideCode+2, len(all)); i++ {
+		if i == keyword+1 && isBarePostcode(all, i) {
+			break
+		}
 		if strings.ContainsAny(all[i].word, "0123456789") {
 			return codeSpan(all, i)
 		}
@@ -44,6 +57,14 @@ func codeAfter(all []part, keyword int) span {
 		}
 	}
 	return span{}
+}
+
+// isBarePostcode reports whether what follows "code", and nothing says it was
+// received, is the postcode of a place: "code 59000".
+func isBarePostcode(all []part, i int) bool {
+	_, ok := parsePostcode(all[i].word)
+	alone := i+1 == len(all) || all[i+1].broken || !isAllDigits(all[i+1].word)
+	return ok && len(all[i].word) == 5 && alone && strings.HasPrefix(all[i-1].word, "cod")
 }
 
 // codeSpan spans a code that begins at a part, in one or in groups.

@@ -48,14 +48,29 @@ func announced(text string) []span {
 	all := parts(text)
 	var spans []span
 	for i := range all {
-		if after := passwordWord(all, i); after > 0 {
-			spans = appendFound(spans, passwordAfter(text, all, i, after))
+		if after := passwordWord(text, all, i); after > 0 {
+			spans = appendFound(spans, password(text, all, i, after))
 		} else if isCodeWord(all[i].word) {
 			spans = appendFound(spans, codeAfter(all, i))
 			spans = appendFound(spans, codeBefore(all, i))
 		}
 	}
 	return spans
+}
+
+// password finds the password said around its announcement: the one that words
+// tell, else what looks like one after it, or before it.
+func password(text string, all []part, keyword, after int) span {
+	for _, s := range [...]span{
+		toldAfter(text, all, keyword, after),
+		secretAfter(text, all, after),
+		secretBefore(text, all, keyword),
+	} {
+		if s.end > s.start {
+			return s
+		}
+	}
+	return span{}
 }
 
 // appendFound appends a span that is not empty.
@@ -67,9 +82,14 @@ func appendFound(spans []span, s span) []span {
 }
 
 // passwordWord returns the place after the word password, which is up to three
-// words in French, or 0.
-func passwordWord(all []part, i int) int {
+// words in French, or 0. "Pass" alone is one only before a colon.
+func passwordWord(text string, all []part, i int) int {
 	switch all[i].word {
+	case "pass":
+		if toldEnd(text, all[i].end, i+1, all) > 0 {
+			return i + 1
+		}
+		return 0
 	case "mdp", "mdps", "motdepasse", "password", "passwords", "passwd", "passcode", "pwd", "passphrase":
 		return i + 1
 	case "mot", "mots", "mo", "كلمه":
@@ -91,30 +111,108 @@ func passwordWord(all []part, i int) int {
 // maxBeforeValue is how many words may stand between "mot de passe" and "est".
 const maxBeforeValue = 6
 
-// passwordAfter finds the password that follows its announcement.
-func passwordAfter(text string, all []part, keyword, after int) span {
-	if after < len(all) && looksSecret(text, all[after]) && !all[after].broken {
-		return valueSpan(text, all[after].start)
-	}
+// toldAfter finds the password that is told after its announcement, whatever
+// it looks like: after a colon, after "est", or right after "mdp".
+func toldAfter(text string, all []part, keyword, after int) span {
 	general := keyword > 0 && isGeneral(all[keyword-1].word)
 	from := all[after-1].end
 	for i := after; i <= min(after+maxBeforeValue, len(all)); i++ {
 		if sign := toldEnd(text, from, i, all); sign > 0 {
-			return valueSpan(text, sign)
+			return valueFrom(text, all, i, sign)
 		}
-		if i == len(all) || all[i].broken || isNoPassword(all[i].word) {
+		if i == len(all) || all[i].broken || isAboutPassword(all[i].word) {
 			break
 		}
 		from = all[i].end
-		if isAnnouncer(all, i) {
-			if general || i+1 < len(all) && isNoPassword(all[i+1].word) && !all[i+1].told {
-				break
-			}
-			return valueSpan(text, from)
+		switch {
+		case isAnnouncer(all, i) && (general || i+1 < len(all) && all[i+1].broken):
+			return span{}
+		case isAnnouncer(all, i):
+			return valueFrom(text, all, i+1, from)
+		case isShort(all[keyword].word) && !general && !isService(all[i].word):
+			return valueFrom(text, all, i, all[i].start)
 		}
 	}
 	return span{}
 }
+
+// isShort reports whether the word for password is the one of people in a
+// hurry, who write the password right after it.
+func isShort(word string) bool { return word == "mdp" || word == "mdps" || word == "pwd" }
+
+// valueFrom spans the password from a place on, where a part begins, unless
+// ordinary words stand there: "est dans le carnet", ": je sais pas".
+func valueFrom(text string, all []part, i, from int) span {
+	last := i
+	for last < len(all) && isDeterminer(all[last].word) {
+		last++
+	}
+	switch {
+	case i == len(all):
+	case last == len(all), last > i && all[last].broken:
+		return span{} // "est la"
+	case looksSecret(text, all[last]):
+	case isNoPassword(all[last].word):
+		return span{}
+	}
+	return valueSpan(text, from)
+}
+
+// secretAfter finds what looks like a password after its announcement, in the
+// same clause; words that name only its owner may go before digits alone.
+func secretAfter(text string, all []part, after int) span {
+	near := true
+	for i := after; i < len(all) && (!all[i].broken || i == after); i++ {
+		if isMaskedBetween(text, all[after-1].end, all[i].start) {
+			break
+		}
+		digits := near && !all[i].broken && len(all[i].word) >= 4 && isAllDigits(all[i].word)
+		if digits || isMixed(text, all[i]) || near && looksSecret(text, all[i]) {
+			return valueSpan(text, wordStart(text, all[i].start))
+		}
+		if all[i].broken {
+			break
+		}
+		near = near && isBesideCode(all[i].word)
+	}
+	return span{}
+}
+
+// secretBefore finds what looks like a password before its announcement, in
+// the same clause, or before a mark and "c'est mon": "Loulou59! c'est mon mot
+// de passe".
+func secretBefore(text string, all []part, keyword int) span {
+	near, said := true, false
+	for i := keyword - 1; i >= 0; i-- {
+		if all[i+1].broken && !near || isMaskedBetween(text, all[i].end, all[keyword].start) {
+			break
+		}
+		digits := near && said && len(all[i].word) >= 4 && isAllDigits(all[i].word)
+		if digits || isMixed(text, all[i]) || near && looksSecret(text, all[i]) {
+			start := wordStart(text, all[i].start)
+			return span{start, wordEnd(text, start), Password}
+		}
+		if all[i+1].broken {
+			break
+		}
+		near = near && isLink(all[i].word)
+		said = said || isAnnouncer(all, i) || all[i].word == "comme" || all[i].word == "as"
+	}
+	return span{}
+}
+
+// isLink reports whether a word may stand between a password and the words
+// that say it is one.
+func isLink(word string) bool {
+	switch word {
+	case "c", "ce", "cest", "est", "sera", "etait", "comme", "voici", "voila", "mon", "ma", "le", "notre", "nouveau", "is", "it", "s", "its", "as", "my", "the", "our", "new":
+		return true
+	}
+	return false
+}
+
+// isMaskedBetween reports whether dots stand between two places.
+func isMaskedBetween(text string, from, to int) bool { return strings.Contains(text[from:to], dots) }
 
 // toldEnd returns the place after a colon or equal sign that stands between a
 // place and the next word, or 0. The value may begin with a sign.
@@ -155,9 +253,9 @@ func isGeneral(word string) bool {
 	return false
 }
 
-// isNoPassword reports whether a word after "mon mot de passe est" tells
+// isAboutPassword reports whether a word after "mon mot de passe" tells
 // something about it instead.
-func isNoPassword(word string) bool {
+func isAboutPassword(word string) bool {
 	switch word {
 	case "pas", "plus", "oublie", "perdu", "incorrect", "incorrecte", "faux", "mauvais", "bon", "trop", "tres", "refuse", "invalide", "expire", "bloque", "quoi",
 		"long", "court", "simple", "fort", "faible", "complique", "difficile", "facile", "obligatoire", "demande", "valide", "correct", "different", "toujours", "deja",
@@ -168,15 +266,50 @@ func isNoPassword(word string) bool {
 	return false
 }
 
-// looksSecret reports whether a word right after "mot de passe" can hardly be
-// a word: it has a digit, or a capital inside.
+// isNoPassword reports whether a word where a password is expected is an
+// unmistakable ordinary word. A greeting is none: many choose one.
+func isNoPassword(word string) bool {
+	switch word {
+	case "bonjour", "bonsoir", "salut", "coucou", "hello", "madame", "monsieur":
+		return false
+	case "fait", "faite", "fini", "termine", "pareil", "pareille", "oubliee", "oublier", "perdue", "choisi", "mis", "rentre", "tape", "envoye", "donne", "recu", "sauvegarde",
+		"memorise", "garde", "connu", "secret", "personnel", "prive", "unique", "ok", "aide", "aidez", "aider", "sais", "sait", "connais", "connait", "trouve", "done", "same", "forgot",
+		"personal", "written", "saved", "secure", "strong", "weak", "here", "on":
+		return true
+	}
+	return isAboutPassword(word) || isPolite(word) || isService(word) || classOf(word) != plain
+}
+
+// looksSecret reports whether a word can hardly be one: it has letters and a
+// digit, or a capital inside.
 func looksSecret(text string, p part) bool {
 	word := text[p.start:p.end]
-	if len(p.word) < 4 {
+	if len(p.word) < 4 || isService(p.word) {
+		return isMixed(text, p)
+	}
+	_, size := utf8.DecodeRuneInString(word)
+	inner := strings.IndexFunc(word[size:], unicode.IsUpper) >= 0 && strings.IndexFunc(word, unicode.IsLower) >= 0
+	return inner || isMixed(text, p)
+}
+
+// isMixed reports whether the letters around a part, up to the spaces, have a
+// digit among them, and are neither an address nor an hour.
+func isMixed(text string, p part) bool {
+	start := wordStart(text, p.start)
+	word := text[start:wordEnd(text, start)]
+	if _, isAddress := parseEmail(word); isAddress || isMasked(word) || isHour(p.word) {
 		return false
 	}
-	inner := strings.IndexFunc(word[1:], unicode.IsUpper) >= 0 && strings.IndexFunc(word, unicode.IsLower) >= 0
-	return inner || strings.ContainsAny(p.word, "0123456789")
+	letters, digits := 0, 0
+	for _, r := range word {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.IsDigit(r):
+			digits++
+		}
+	}
+	return letters > 0 && digits > 0 && letters+digits >= 4
 }
 
 // maxValueWords is how many words a password may have.
@@ -223,6 +356,16 @@ func wordEnd(text string, i int) int {
 		return i + n
 	}
 	return len(text)
+}
+
+// wordStart returns the place after the last space before a place.
+func wordStart(text string, i int) int {
+	n := strings.LastIndexFunc(text[:i], unicode.IsSpace)
+	if n < 0 {
+		return 0
+	}
+	_, size := utf8.DecodeRuneInString(text[n:])
+	return n + size
 }
 
 // isMasked reports whether dots stand here already, or nothing at all.

@@ -243,11 +243,28 @@ func (c *Choices) wavers(tokens []token, best fit) bool {
 		}
 	}
 	for i := range tokens {
-		if c.takesBack(&tokens[i], best) {
+		if c.takesBack(&tokens[i], best) || isJoined(tokens, i, best.used) {
 			return true
 		}
 	}
 	return false
+}
+
+// isJoined reports whether a word is an "et" between a word of the answer and
+// one of something else: "ordinateur et un téléphone".
+func isJoined(tokens []token, i int, used uint64) bool {
+	if w := tokens[i].word; w != "et" && w != "and" && w != "و" {
+		return false
+	}
+	next := i + 1
+	for next < len(tokens) && isDeterminer(tokens[next].word) {
+		next++
+	}
+	if i == 0 || next >= len(tokens) {
+		return false
+	}
+	left, right := used&(1<<(i-1)) != 0, used&(1<<next) != 0
+	return left && !right && tokens[next].class == plain || right && !left && tokens[i-1].class == plain
 }
 
 // takesBack reports whether one word makes the answer doubtful.

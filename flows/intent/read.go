@@ -13,11 +13,24 @@ import (
 //  3. yes and no, when a label says so
 //  4. the words of the labels, as they are spelt or heard
 //
-// and the first that answers is the answer.
+// and the first that answers is the answer. A reply that asks, where the label
+// does not, is never sure: "c'est fait ?".
 func (c *Choices) Read(text string) Reading {
 	if c.Len() == 0 {
 		return nothing(NothingFits)
 	}
+	r := c.read(text)
+	if r.Sure && isAsked(text) && !c.asks[r.Choice] {
+		return maybe(r.Choice, Doubtful)
+	}
+	return r
+}
+
+// isAsked reports whether a text has a question mark.
+func isAsked(text string) bool { return strings.ContainsAny(text, "?؟？") }
+
+// read reads a reply to labels that are there.
+func (c *Choices) read(text string) Reading {
 	var buffer [maxFolded]byte
 	folded := appendFold(buffer[:0], text)
 	if len(folded) == 0 {
@@ -56,6 +69,8 @@ func (s spot) reading(r Reason) Reading {
 	switch {
 	case s.label == many:
 		return nothing(SeveralFit)
+	case s.displaced:
+		return maybe(s.label, Doubtful)
 	case s.accepted:
 		return sure(s.label, AcceptedWord)
 	}
@@ -103,6 +118,9 @@ func (c *Choices) at(p place) Reading {
 		return nothing(OutOfRange)
 	}
 	label := p.n - 1
+	if claimed := c.claims[label]; claimed != none {
+		return maybe(claimed, Doubtful) // "deux", and the label "2" is elsewhere
+	}
 	if held := c.holder(p.word, label); held != label {
 		return maybe(held, Doubtful) // "deux", and the label "Deux enfants" is elsewhere
 	}

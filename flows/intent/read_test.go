@@ -36,7 +36,13 @@ func TestRead(t *testing.T) {
 		{"a label in capitals", device, "IPHONE !", Reading{1, true, ExactLabel}},
 		{"a curly apostrophe", progress, "c’est fait", Reading{0, true, ExactLabel}},
 		{"an accepted word", menu, "boite aux lettres", Reading{0, true, AcceptedWord}},
-		{"a label that is a number", labelled("0", "1", "2"), "1", Reading{1, true, ExactLabel}},
+		{"a label that is the place of another", labelled("0", "1", "2"), "1", Reading{1, false, Doubtful}},
+		{"a place that another label says", labelled("0", "1", "2"), "le 2", Reading{2, false, Doubtful}},
+		{"a place that another label says in words", labelled("Un", "Trois", "Deux"), "2", Reading{2, false, Doubtful}},
+		{"a label that is no place", labelled("0", "1", "2"), "0", Reading{0, true, ExactLabel}},
+		{"a label that is its own place", labelled("1", "2", "3"), "2", Reading{1, true, ExactLabel}},
+		{"a rank that is elsewhere", labelled("Dernier", "Premier"), "premier", Reading{1, false, Doubtful}},
+		{"an accepted letter that is elsewhere", []Label{{Text: "Oui", Words: []string{"b"}}, {Text: "Non"}}, "b", Reading{0, false, Doubtful}},
 		{"two labels alike", labelled("Gmail", "GMAIL"), "gmail", Reading{-1, false, SeveralFit}},
 		{"a label before an accepted word", []Label{{Text: "PC", Words: []string{"mac"}}, {Text: "Mac"}}, "mac", Reading{1, true, ExactLabel}},
 
@@ -103,6 +109,16 @@ func TestRead(t *testing.T) {
 		{"a word of no use alone", labelled("Message arrivé", "Message pas arrivé"), "message", Reading{0, false, Doubtful}},
 		{"I do not know", device, "aucune idée", Reading{3, false, NearMiss}},
 
+		{"a label that is asked", progress, "c'est fait ?", Reading{0, false, Doubtful}},
+		{"a label that is asked twice", progress, "C'est fait??", Reading{0, false, Doubtful}},
+		{"a yes that is asked", yesOrNo, "oui ?", Reading{0, false, Doubtful}},
+		{"a number that is asked", device, "2 ?", Reading{1, false, Doubtful}},
+		{"an Arabic question mark", yesOrNo, "نعم؟", Reading{0, false, Doubtful}},
+		{"a label that asks", labelled("Et après ?", "C'est bon"), "et après ?", Reading{0, true, ExactLabel}},
+		{"one and something else", device, "ordinateur et telephone", Reading{2, false, Doubtful}},
+		{"something else and one", device, "une tablette et un iphone", Reading{1, false, Doubtful}},
+		{"and what is done", progress, "j'ai cliqué et c'est fait", Reading{0, true, ByWords}},
+
 		{"misspelt", device, "androïde", Reading{0, true, NearMiss}},
 		{"by ear", progress, "cé fé", Reading{0, true, NearMiss}},
 		{"by ear, with ç", received, "ressu", Reading{0, true, NearMiss}},
@@ -122,6 +138,45 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestDone is about the steps that ask for a deed, not for a yes.
+func TestDone(t *testing.T) {
+	screen := labelled("C'est fait", "Mon écran est différent", "Pas d'internet")
+	for _, labels := range [][]Label{
+		screen, labelled("J'ai trouvé", "Je ne trouve pas"), labelled("C'est prêt", "C'est compliqué"),
+		labelled("C'est accepté", "Le site le refuse"), labelled("Done", "My screen is different"),
+	} {
+		for _, reply := range []string{
+			"ok", "oui", "voilà", "voilà merci", "c bon", "👍", "d'accord", "ça marche", "j'y suis", "suite", "Ça y est !", "yes", "next", "OK 👍🏽",
+		} {
+			if got := Compile(labels).Read(reply); got != (Reading{0, true, ByYesNo}) {
+				t.Errorf("%s: Read(%q) = %+v", labels[0].Text, reply, got)
+			}
+		}
+		for _, reply := range []string{"non", "nan", "pas encore", "non pas encore", "👎", "not yet", "ok ?", "oui mais non", "je ne sais pas"} {
+			if got := Compile(labels).Read(reply); got.Sure {
+				t.Errorf("%s: Read(%q) = %+v, want no sure choice", labels[0].Text, reply, got)
+			}
+		}
+	}
+	for _, tt := range []struct {
+		labels []Label
+		reply  string
+		want   int
+	}{
+		{labelled("C'est fait", "C'est prêt"), "ok", -1},                 // two are done
+		{labelled("C'est presque fait", "Mon écran"), "ok", -1},          // it is not done
+		{labelled("Continuer plus tard", "C'est fait"), "continuer", 0},  // a word of another label
+		{labelled("C'est fait", "Ça ne marche pas"), "ok", 0},
+		{labelled("Oui", "C'est fait"), "ok", 0},                         // a label says yes
+		{labelled("Non", "C'est fait"), "voilà", -1},                     // a label says no
+		{labelled("Un message cache tout", "Il y a du rouge"), "ok", -1}, // nothing is done
+	} {
+		if got := Compile(tt.labels).Read(tt.reply); got.Choice != tt.want {
+			t.Errorf("%s: Read(%q) = %+v, want %d", tt.labels[0].Text, tt.reply, got, tt.want)
+		}
+	}
+}
+
 // TestPolarity is about the mistake that hurts most: to hear yes for no.
 func TestPolarity(t *testing.T) {
 	tests := []struct {
@@ -136,6 +191,7 @@ func TestPolarity(t *testing.T) {
 		{progress, "je ne suis pas bloqué", Reading{-1, false, Polarity}},
 		{progress, "je ne suis plus bloqué", Reading{-1, false, Polarity}},
 		{progress, "je suis plus bloqué", Reading{2, false, Doubtful}},
+		{labelled("J'ai réussi", "Ça ne marche pas"), "ça marche", Reading{0, false, Doubtful}},
 		{progress, "je l'ai trouvé", Reading{-1, false, Polarity}},
 		{progress, "je trouve rien", Reading{1, true, ByWords}},
 		{progress, "non c'est fait", Reading{0, false, Doubtful}},

@@ -74,7 +74,7 @@ func without(tokens []token) []token {
 // false when the words of the labels must decide.
 func (c *Choices) readYesNo(tokens []token) (Reading, bool) {
 	if c.yes == none && c.no == none {
-		return Reading{}, false
+		return c.readDone(tokens)
 	}
 	v := verdictOf(tokens)
 	label := none
@@ -102,6 +102,43 @@ func (c *Choices) readYesNo(tokens []token) (Reading, bool) {
 		return sure(label, ByYesNo), true
 	}
 	return c.weigh(tokens, label, v.shaky), true
+}
+
+// readDone reads a bare yes or no where no label says so, but one says that it
+// is done: a yes chooses it, as "voilà" does, and a no chooses nothing for sure.
+func (c *Choices) readDone(tokens []token) (Reading, bool) {
+	if c.done < 0 {
+		return Reading{}, false
+	}
+	v := verdictOf(tokens)
+	r := c.match(tokens)
+	switch {
+	case v.no && v.whole && !v.yes:
+		r.Sure = false
+		return r, true
+	case r.Choice >= 0 && r.Choice != c.done:
+		return Reading{}, false // the words say more
+	case !(v.yes && v.whole && !v.no || isDonePhrase(phrase(tokens))):
+		return Reading{}, false
+	case r.Reason == Polarity: // "ça marche", and a label "Ça ne marche pas"
+		return maybe(c.done, Doubtful), true
+	}
+	return sure(c.done, ByYesNo), true
+}
+
+// isDone reports whether a label says that something is done, and nothing
+// else: "C'est fait", "J'ai trouvé".
+func isDone(tokens []token) bool {
+	done := 0
+	for i := range tokens {
+		switch t := &tokens[i]; {
+		case isDoneWord(t.word):
+			done++
+		case t.class != stop && t.class != weak:
+			return false
+		}
+	}
+	return done == 1 || isDonePhrase(phrase(tokens))
 }
 
 // lacking reads "j'ai pas d'adresse": the words of the labels decide, else it

@@ -17,6 +17,8 @@ func outboxStories() []story {
 		{"a sender that died is followed by another", senderDied},
 		{"a slow sender lets go", slowSender},
 		{"a retry keeps the order and the count", retryKeeps},
+		{"writing into a channel out of order hastens nothing", outageLeft},
+		{"a message knows how long it waits", queuedSince},
 		{"a dead letter makes room for the next", deadLetter},
 		{"dead letters have a cap", deadCap},
 		{"STOP empties the outbox and is confirmed", hushed},
@@ -128,6 +130,43 @@ func retryKeeps(s *scene) {
 	s.is("at once", s.due(), 1)
 	s.is("more", s.delivered(s.next()), true)
 	s.is("the next one begins at one", s.next().Attempt, 1)
+}
+
+// A sender that met trouble waits its pause, however often the learner writes.
+// Only once after each reminder is the outbox looked at early.
+func outageLeft(s *scene) {
+	s.commit("m1", "a", "un")
+	s.ok(s.store.Retry(s.Context(), s.next(), s.now.Add(time.Hour)))
+	for i := range 5 {
+		s.pass(10 * time.Second)
+		s.is("the pause is kept", s.commit("again"+strconv.Itoa(i), "aide", "x").Lease, false)
+	}
+	s.is("by a timer too", s.reminded("t1").Lease, false)
+	s.is("a reminder may be what waits", s.commit("m2", "aide", "x").Lease, true)
+	s.ok(s.store.Retry(s.Context(), s.next(), s.now.Add(time.Hour)))
+	s.is("but no longer", s.commit("m3", "aide", "x").Lease, false)
+	s.is("nothing is due", s.due(), 0)
+	s.pass(time.Hour)
+	s.is("due", s.due(), 1)
+	s.is("in order", s.next().Message.Text, "un")
+	s.is("two attempts failed", s.next().Attempt, 3)
+}
+
+func queuedSince(s *scene) {
+	queued := func(d flows.Delivery) time.Time { return can[time.Time](s)(s.store.Queued(s.Context(), d)) }
+	began := s.now
+	s.commit("m1", "a", "un")
+	s.pass(time.Minute)
+	s.commit("m2", "b", "deux")
+	first := s.next()
+	s.is("said", queued(first), began)
+	s.pass(time.Hour)
+	s.ok(s.store.Retry(s.Context(), first, s.now))
+	s.ok(s.store.Hold(s.Context(), s.next(), s.now))
+	s.is("an attempt changes nothing", queued(s.next()), began)
+	s.is("more", s.delivered(s.next()), true)
+	s.is("the next one", queued(s.next()), began.Add(time.Minute))
+	s.is("one that is gone", queued(first), time.Time{})
 }
 
 func deadLetter(s *scene) {

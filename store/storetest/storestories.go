@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +31,7 @@ func storeStories() []story {
 		{"a lease has one holder", leaseHeld},
 		{"a parked input counts as taken", parkedTaken},
 		{"an ill-formed turn is refused", illFormedTurn},
+		{"an address nobody can read again is refused", unreadableAddress},
 	}
 }
 
@@ -352,9 +354,27 @@ func illFormedTurn(s *scene) {
 	} {
 		bad := good
 		spoil(&bad)
-		if _, err := s.store.Commit(s.Context(), s.load(), bad); err == nil {
-			s.Errorf("%s: the turn was taken", name)
+		if _, err := s.store.Commit(s.Context(), s.load(), bad); !errors.Is(err, store.ErrBadTurn) {
+			s.Errorf("%s: error %v, want %v", name, err, store.ErrBadTurn)
 		}
 	}
 	s.is("nothing happened", s.load().Version, uint64(0))
+}
+
+// A record whose address cannot be read again would stand in the way for ever.
+func unreadableAddress(s *scene) {
+	ctx := s.Context()
+	for _, a := range []flows.Address{"", "phone:\xff", "phone:\xed\xa0\x80", "\x80"} {
+		before := can[store.Record](s)(s.store.Load(ctx, a))
+		_, err := s.store.Commit(ctx, before, Turn(before, "m1", s.now, "x", "y"))
+		s.fails(err, store.ErrBadTurn)
+		s.ok(s.store.Park(ctx, a, "m1", "broken"))
+		s.is("no record", can[store.Record](s)(s.another().Load(ctx, a)), before)
+	}
+	s.is("only noted", can[store.Stats](s)(s.store.Stats(ctx)), store.Stats{Parked: 4})
+	s.is("listed", len(can[[]store.Parked](s)(s.store.Parked(ctx))), 4)
+	a := flows.Address("phone:Zoé\x00 – 日本")
+	before := can[store.Record](s)(s.store.Load(ctx, a))
+	can[store.Committed](s)(s.store.Commit(ctx, before, Turn(before, "m1", s.now, "x", "y")))
+	s.is("any UTF-8", can[store.Record](s)(s.another().Load(ctx, a)).Version, uint64(1))
 }
