@@ -163,9 +163,9 @@ func TestDone(t *testing.T) {
 		reply  string
 		want   int
 	}{
-		{labelled("C'est fait", "C'est prêt"), "ok", -1},                 // two are done
-		{labelled("C'est presque fait", "Mon écran"), "ok", -1},          // it is not done
-		{labelled("Continuer plus tard", "C'est fait"), "continuer", 0},  // a word of another label
+		{labelled("C'est fait", "C'est prêt"), "ok", -1},                // two are done
+		{labelled("C'est presque fait", "Mon écran"), "ok", -1},         // it is not done
+		{labelled("Continuer plus tard", "C'est fait"), "continuer", 0}, // a word of another label
 		{labelled("C'est fait", "Ça ne marche pas"), "ok", 0},
 		{labelled("Oui", "C'est fait"), "ok", 0},                         // a label says yes
 		{labelled("Non", "C'est fait"), "voilà", -1},                     // a label says no
