@@ -56,9 +56,10 @@ func (h *house) runErrands(ctx context.Context, listener net.Listener) {
 			h.log.ErrorContext(ctx, "accept a command", slog.Any("error", err))
 			select {
 			case <-time.After(acceptPause):
+				continue
 			case <-ctx.Done():
+				return
 			}
-			continue
 		}
 		running.Go(func() { h.serveCaller(ctx, conn, places) })
 	}
@@ -84,7 +85,7 @@ func (h *house) serveCaller(ctx context.Context, conn net.Conn, places places) {
 		full := words{h.words.bundle, asked.Language}.say("socket.full")
 		_, _ = out.stream(frameErr).Write([]byte(full + "\n")) // the exit code says it too
 	}
-	if err := out.send(frameExit, []byte{byte(code)}); err != nil { //nolint:gosec // 0, 1 or 2
+	if err := out.send(frameExit, []byte{byte(code)}); err != nil {
 		h.log.InfoContext(ctx, "a caller did not wait for the end", slog.Any("error", err))
 	}
 }

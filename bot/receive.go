@@ -119,6 +119,8 @@ func (b *Bot) settle(ctx context.Context, before store.Record, a arrival) (flows
 			before = done.Record
 		case errors.Is(err, store.ErrDuplicate):
 			return repeatedInput, nil
+		case errors.Is(err, store.ErrBadTurn): // it never will be well formed
+			return b.park(ctx, before, a, err)
 		case err != nil:
 			return "", err
 		default:

@@ -37,7 +37,7 @@ func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 // answers that it did. A handler that hangs up on purpose still does.
 func recovered(next http.Handler, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
+		defer func() { //nolint:contextcheck // the log needs no deadline
 			why := recover()
 			if why == nil {
 				return

@@ -3,7 +3,6 @@ package content
 import (
 	"testing"
 
-	"passerelle/flows"
 	"passerelle/flows/intent"
 )
 
@@ -65,7 +64,7 @@ func TestConfirmationsOfLessons(t *testing.T) {
 			asked++
 			for _, reply := range []string{"ok", "oui", "voilà", "c bon", "👍", "d'accord", "ça marche", "j'y suis", "suite"} {
 				if got := reader.Read(reply); got.Choice != done.Choice || !got.Sure {
-					t.Errorf("%s: %q is read as %+v", flows.FlowID(id).Text(step.ID), reply, got)
+					t.Errorf("%s: %q is read as %+v", id.Text(step.ID), reply, got)
 				}
 			}
 		}
