@@ -15,6 +15,9 @@ import (
 // What the program prints for the inputs of a transcript is the transcript.
 func TestPhonePrintsTranscripts(t *testing.T) {
 	t.Setenv("PASSERELLE_DATA", t.TempDir())
+	for _, ours := range []string{"PASSERELLE_AXE", "PASSERELLE_SHOTS"} { // settings of tests, not of the program
+		t.Setenv(ours, "")
+	}
 	names, err := fs.Glob(content.Embedded(), "*/*.essai.md")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no transcripts: %v", err)
