@@ -3,6 +3,7 @@ package bot
 import (
 	"bytes"
 	"io/fs"
+	"os"
 	"strings"
 	"testing"
 
@@ -16,7 +17,10 @@ import (
 func TestPhonePrintsTranscripts(t *testing.T) {
 	t.Setenv("PASSERELLE_DATA", t.TempDir())
 	for _, ours := range []string{"PASSERELLE_AXE", "PASSERELLE_SHOTS"} { // settings of tests, not of the program
-		t.Setenv(ours, "")
+		t.Setenv(ours, "") // put back at the end
+		if err := os.Unsetenv(ours); err != nil {
+			t.Fatal(err)
+		}
 	}
 	names, err := fs.Glob(content.Embedded(), "*/*.essai.md")
 	if err != nil || len(names) == 0 {
