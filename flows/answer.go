@@ -65,6 +65,7 @@ func (t *turn) discreetly(read intent.Reading) intent.Reading {
 	}
 	switch read.Reason {
 	case intent.ExactLabel, intent.AcceptedWord, intent.ByNumber, intent.ByOrdinal, intent.ByYesNo:
+		t.hide = false
 		return read
 	case intent.ByWords, intent.Doubtful, intent.Polarity:
 		read.Sure = false

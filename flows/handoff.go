@@ -108,13 +108,17 @@ func (t *turn) answersLesson(text string) bool {
 	if s == nil || !s.Waits() {
 		return false
 	}
-	read := s.reader(t.language()).Read(text)
+	waiting, left := t.c.Question, Question{Kind: StepQuestion, Revision: t.top().Revision}
+	t.c.Question = left
+	read := t.discreetly(t.read(text))
 	if !read.Sure {
+		t.c.Question = waiting
+		t.hide = false // they are for the person
 		return false
 	}
 	t.cancelRequest(KeyCancelled)
 	t.because(Understood)
-	t.c.Question = Question{Kind: StepQuestion, Revision: t.top().Revision}
+	t.c.Question = left
 	t.pick(read.Choice)
 	return true
 }

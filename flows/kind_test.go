@@ -35,6 +35,28 @@ func TestWordsThatMayBeSecretAreNotKept(t *testing.T) {
 	}
 }
 
+// Where a person was asked for at a discreet step, words around an answer are
+// no answer either; a label is, and stays readable after a doubt.
+func TestDiscreetWhileWaitingAndInDoubt(t *testing.T) {
+	flow := mail()
+	flow.Steps[1].Discreet = true
+	k := newTalk(t, NewLibrary(newRevision("r1", []FlowID{"mail"}, flow, secret())))
+	for _, text := range []string{"mail", "pret", "aidant"} {
+		k.say(text)
+	}
+	k.expect("tulipe ordinateur-chat7!", "to-person !to-person bot.handoff.noted.nobody")
+	k.expect("ordinateur", "understood close -expiry bot.handoff.cancelled mail.adresse +reminder")
+	k.say("retour")
+	k.say("tulipe ordinateur-chat7!")
+	if k.c.Question.Kind != DoubtQuestion {
+		t.Fatalf("not asked back: %+v", k.c.Question)
+	}
+	_, _, outcome := k.lib.Advance(k.c, Said{At: k.at, Text: "android"})
+	if outcome.Heard != "android" {
+		t.Errorf("heard %q", outcome.Heard)
+	}
+}
+
 func TestAQuizCountsOnce(t *testing.T) {
 	k := newTalk(t, library())
 	for _, text := range []string{"mail", "1", "1", "a@b.fr", "1", "personne", "retour", "personne", "retour"} {

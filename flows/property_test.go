@@ -75,7 +75,7 @@ func (m *machine) check(t *rapid.T, in Input, effects []Effect, outcome Outcome)
 	if len(effects) > MaxEffects {
 		t.Fatalf("%T: %d effects: %s", in, len(effects), describe(effects))
 	}
-	if n := len(freeze(t, m.c)); n > 1500 {
+	if n := len(freeze(t, m.c)); n > 1024 {
 		t.Fatalf("a conversation of %d bytes", n)
 	}
 	idle := outcome.Reason == Late || outcome.Reason == Stale // and nothing was looked at
