@@ -256,9 +256,10 @@ func (d *draft) write() (Write, error) {
 	if err != nil {
 		return Write{}, fmt.Errorf("encode a record: %w", err)
 	}
+	d.after.Sum = Sum(value)
 	w := Write{
 		Partition: d.place.partition,
-		Put:       &Put{Name: d.place.id, Version: d.before.Version, Value: value},
+		Put:       &Put{Name: d.place.id, Version: d.before.Version, Sum: d.before.Sum, Value: value},
 	}
 	if err := d.writeLines(&w, entries); err != nil {
 		return Write{}, err

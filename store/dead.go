@@ -84,10 +84,11 @@ func (s *Store) park(ctx context.Context, a flows.Address, id string, parked []b
 	if err != nil {
 		return true, err
 	}
+	after.Sum = Sum(value)
 	p := placeOf(a)
 	w := Write{
 		Partition: p.partition,
-		Put:       &Put{Name: p.id, Version: before.Version, Value: value},
+		Put:       &Put{Name: p.id, Version: before.Version, Sum: before.Sum, Value: value},
 		Effects:   append(noted(parked), timerIndex(p, after.Timers)),
 	}
 	if before.Version == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"strings"
 )
 
@@ -86,12 +87,24 @@ type Write struct {
 	Effects   []Effect
 }
 
-// Put sets a record when its version is still Version; it then is one more.
+// Put sets a record when it still is the one the caller read: its version is
+// Version and the [Sum] of its value is Sum. The version then is one more. A
+// store that lost its last moments (a restored backup, a replica that was
+// behind) may write another history under the same versions: the sum tells
+// them apart.
 type Put struct {
 	Name    string
 	Version uint64
+	Sum     uint32
 	Value   []byte
 }
+
+// Sum is the checksum of a record's value (CRC-32, IEEE); 0 of one that is not
+// there.
+func Sum(value []byte) uint32 { return crc32.ChecksumIEEE(value) }
+
+// Is tells whether the record is the one that the write was made from.
+func (v Versioned) Is(p *Put) bool { return v.Version == p.Version && Sum(v.Value) == p.Sum }
 
 // Head holds when the first entry of the list begins with Prefix.
 type Head struct {
@@ -186,7 +199,7 @@ type Refusal int
 // The refusals, in the order the conditions are looked at.
 const (
 	NotRefused Refusal = iota
-	Changed            // the record has another version
+	Changed            // the record is another one
 	Moved              // the list has another head
 	Full               // the list has no room
 )

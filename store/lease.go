@@ -34,7 +34,7 @@ func (s *Store) Release(ctx context.Context, name, holder string) error {
 // relet changes a lease that is free or the holder's own.
 func (s *Store) relet(ctx context.Context, name, holder string, next leaseJSON) (bool, error) {
 	key := Key{partition(name), "lease:" + name}
-	version, current, err := s.readLease(ctx, key)
+	read, current, err := s.readLease(ctx, key)
 	if err != nil {
 		return false, fmt.Errorf("lease %s: %w", name, err)
 	}
@@ -48,7 +48,7 @@ func (s *Store) relet(ctx context.Context, name, holder string, next leaseJSON) 
 	}
 	reply, err := s.kernel.Apply(ctx, Write{
 		Partition: key.Partition,
-		Put:       &Put{Name: key.Name, Version: version, Value: value},
+		Put:       &Put{Name: key.Name, Version: read.Version, Sum: Sum(read.Value), Value: value},
 	})
 	if err != nil {
 		return false, fmt.Errorf("lease %s: %w", name, err)
@@ -56,12 +56,12 @@ func (s *Store) relet(ctx context.Context, name, holder string, next leaseJSON) 
 	return reply.Refusal == NotRefused, nil
 }
 
-func (s *Store) readLease(ctx context.Context, key Key) (uint64, leaseJSON, error) {
+func (s *Store) readLease(ctx context.Context, key Key) (Versioned, leaseJSON, error) {
 	var j leaseJSON
 	found, err := s.kernel.Get(ctx, key)
 	if err != nil || found[0].Version == 0 {
-		return 0, j, err
+		return Versioned{}, j, err
 	}
 	err = decode(found[0].Value, &j, leaseFormat)
-	return found[0].Version, j, err
+	return found[0], j, err
 }

@@ -15,6 +15,8 @@ type Record struct {
 	Conversation flows.Conversation
 	// Version counts the writes; 0 is a conversation nobody has begun.
 	Version uint64
+	// Sum is that of the record as the kernel holds it: [Sum].
+	Sum uint32
 	// Ring remembers the inputs lately taken.
 	Ring Ring
 	// Timers are pending, at most one of each kind.
@@ -75,7 +77,7 @@ func decodeRecord(v Versioned) (Record, error) {
 		return Record{}, fmt.Errorf("decode a record: %w", ErrDamaged)
 	}
 	return Record{
-		Conversation: j.Conversation, Version: v.Version, Ring: j.Ring, Timers: j.Timers,
+		Conversation: j.Conversation, Version: v.Version, Sum: Sum(v.Value), Ring: j.Ring, Timers: j.Timers,
 		Lines: j.Lines, Waiting: j.Waiting, Spoke: j.Spoke, Reminded: j.Reminded, Hushed: j.Hushed,
 	}, nil
 }

@@ -184,7 +184,7 @@ func spoil(ctx context.Context, t *testing.T, k store.Kernel, a flows.Address, v
 		if m.Partition != store.Partition(a) {
 			continue
 		}
-		put := &store.Put{Name: m.Name, Version: found[0].Version, Value: []byte(value)}
+		put := &store.Put{Name: m.Name, Version: found[0].Version, Sum: store.Sum(found[0].Value), Value: []byte(value)}
 		if _, err := k.Apply(ctx, store.Write{Partition: m.Partition, Put: put}); err != nil {
 			t.Fatal(err)
 		}

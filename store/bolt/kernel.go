@@ -195,7 +195,7 @@ func (a *applier) apply(w store.Write) error {
 // refusal is the first condition that does not hold.
 func (a *applier) refusal(w store.Write) store.Refusal {
 	if w.Put != nil {
-		if current := a.record(a.partition, w.Put.Name); current.Version != w.Put.Version {
+		if current := a.record(a.partition, w.Put.Name); !current.Is(w.Put) {
 			current.Value = bytes.Clone(current.Value)
 			a.reply.Record = current
 			return store.Changed

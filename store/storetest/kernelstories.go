@@ -103,6 +103,11 @@ func refusedDoesNothing(s *scene) {
 			store.Reply{Refusal: store.Changed, Record: store.Versioned{Version: 1, Value: []byte("one")}},
 		},
 		{
+			"another history",
+			store.Write{Partition: 7, Put: &store.Put{Name: "r", Version: 1, Sum: store.Sum([]byte("uno")), Value: []byte("two")}, Effects: harm},
+			store.Reply{Refusal: store.Changed, Record: store.Versioned{Version: 1, Value: []byte("one")}},
+		},
+		{
 			"not there",
 			store.Write{Partition: 7, Put: &store.Put{Name: "q", Version: 1, Value: []byte("two")}, Effects: harm},
 			store.Reply{Refusal: store.Changed},
@@ -111,7 +116,7 @@ func refusedDoesNothing(s *scene) {
 		{"empty", store.Write{Partition: 7, Head: &store.Head{List: "e", Prefix: "1"}, Effects: harm}, store.Reply{Refusal: store.Moved}},
 		{
 			"full",
-			store.Write{Partition: 7, Put: &store.Put{Name: "r", Version: 1, Value: []byte("two")}, Room: &store.Room{List: "l", Max: 1}, Effects: harm},
+			store.Write{Partition: 7, Put: &store.Put{Name: "r", Version: 1, Sum: store.Sum([]byte("one")), Value: []byte("two")}, Room: &store.Room{List: "l", Max: 1}, Effects: harm},
 			store.Reply{Refusal: store.Full},
 		},
 	} {

@@ -89,7 +89,7 @@ func anEntry(t *rapid.T) []byte { return rapid.SliceOfN(rapid.Byte(), 1, 4).Draw
 func (w *writeMachine) write(t *rapid.T) {
 	write := store.Write{Partition: rapid.SampledFrom(somePartitions).Draw(t, "partition")}
 	if rapid.Bool().Draw(t, "put") {
-		write.Put = &store.Put{Name: aName(t), Version: rapid.Uint64Range(0, 3).Draw(t, "version"), Value: anEntry(t)}
+		write.Put = w.put(t, write.Partition)
 	}
 	if rapid.IntRange(0, 3).Draw(t, "head") == 0 {
 		write.Head = &store.Head{List: aName(t), Prefix: string(anEntry(t)[:1])}
@@ -101,6 +101,24 @@ func (w *writeMachine) write(t *rapid.T) {
 		write.Effects = append(write.Effects, anEffect(t))
 	}
 	both(t, "write", w.pair, func(k store.Kernel) (store.Reply, error) { return k.Apply(t.Context(), write) })
+}
+
+// put draws a change of a record: mostly of the one that is there, sometimes of
+// one that was, or of another history.
+func (w *writeMachine) put(t *rapid.T, partition int) *store.Put {
+	p := &store.Put{Name: aName(t), Value: anEntry(t)}
+	found, err := w.pair[1].Get(t.Context(), store.Key{Partition: partition, Name: p.Name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Version, p.Sum = found[0].Version, store.Sum(found[0].Value)
+	switch rapid.IntRange(0, 5).Draw(t, "late") {
+	case 0:
+		p.Version = rapid.Uint64Range(0, 3).Draw(t, "version")
+	case 1:
+		p.Sum++
+	}
+	return p
 }
 
 // anEffect draws any effect. Two Takes or two Follows in one write are drawn

@@ -175,7 +175,7 @@ func (m *Model) Apply(ctx context.Context, w store.Write) (store.Reply, error) {
 func (m *Model) refuse(w store.Write) store.Reply {
 	if w.Put != nil {
 		current := m.records[store.Key{Partition: w.Partition, Name: w.Put.Name}]
-		if current.Version != w.Put.Version {
+		if !current.Is(w.Put) {
 			return store.Reply{Refusal: store.Changed, Record: current}
 		}
 	}
