@@ -48,27 +48,66 @@ func (e *Edition) Archive() ([]byte, error) {
 // later release becomes. Its id is that of the files as they were packed; an
 // archive whose files make another id is damaged.
 func Unpack(archive []byte) (*Edition, error) {
-	r, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
-	if err != nil {
-		return nil, fmt.Errorf("open archive: %w", err)
-	}
-	files, err := packed(r)
+	s, files, err := unpack(archive)
 	if err != nil {
 		return nil, err
 	}
+	return s.edition(files), nil
+}
+
+// Adopt is [Unpack] for an edition that another process published, and that is
+// to be taught here too in place of this one. It must be whole as this release
+// understands it: lessons without an error, and every sentence the program
+// says. An edition made for another release may not be: [ErrForeign].
+func (e *Edition) Adopt(archive []byte) (*Edition, error) {
+	s, files, err := unpack(archive)
+	if err != nil {
+		return nil, err
+	}
+	if HasErrors(s.lint()) || !covers(s.bundle, e.bundle) {
+		return nil, ErrForeign
+	}
+	return s.edition(files), nil
+}
+
+// ErrForeign refuses an edition that this release would not teach as it was
+// meant.
+var ErrForeign = errors.New("the lessons were made for another release of passerelle")
+
+// covers tells whether a bundle has every sentence to learners that another
+// has.
+func covers(bundle, other *locales.Bundle) bool {
+	for _, id := range other.IDs(locales.Default) {
+		if strings.HasPrefix(id, "bot.") && bundle.Forms(locales.Default, id) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// unpack reads the lessons and the sentences of an archive.
+func unpack(archive []byte) (*shelf, map[string][]byte, error) {
+	r, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		return nil, nil, fmt.Errorf("open archive: %w", err)
+	}
+	files, err := packed(r)
+	if err != nil {
+		return nil, nil, err
+	}
 	sentences, err := fs.Sub(r, sentencesFolder)
 	if err != nil {
-		return nil, fmt.Errorf("open sentences of archive: %w", err)
+		return nil, nil, fmt.Errorf("open sentences of archive: %w", err)
 	}
 	bundle, err := locales.Load(sentences)
 	if err != nil {
-		return nil, fmt.Errorf("read sentences of archive: %w", err)
+		return nil, nil, fmt.Errorf("read sentences of archive: %w", err)
 	}
 	lessons, err := fs.Sub(r, lessonsFolder)
 	if err != nil {
-		return nil, fmt.Errorf("open lessons of archive: %w", err)
+		return nil, nil, fmt.Errorf("open lessons of archive: %w", err)
 	}
-	return collect(lessons, bundle).edition(files), nil
+	return collect(lessons, bundle), files, nil
 }
 
 // packed reads the files of an archive and checks that they are all there, as

@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -203,6 +204,69 @@ func TestUnpackIsNotStrict(t *testing.T) {
 	if len(e.Flows().Flows) != 1 || len(e.Flows().Flows["faux"].Steps) != 1 {
 		t.Errorf("flows: %v", e.Flows().Flows)
 	}
+}
+
+// An edition others published is taught here when this release understands it
+// whole; otherwise it can only be read.
+func TestAdopt(t *testing.T) {
+	own := loaded(t, folderWith(fixture(t, "tout.md")))
+	bundle := sentencesOf(t)
+	with := func(lesson string, bundle *locales.Bundle) []byte {
+		s := collect(fstest.MapFS{"autre/autre.md": {Data: []byte(lesson)}}, bundle)
+		packed, err := s.edition(s.sources()).Archive()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return packed
+	}
+	builtIn, err := loaded(t, copied(t, Embedded())).Archive()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name    string
+		archive []byte
+		want    error
+	}{
+		{"built in", builtIn, nil},
+		{"another lesson", with(another, bundle), nil},
+		{"a word this release does not know", with(another+"@hologramme oui\n", bundle), ErrForeign},
+		{"a step that is nowhere", with(strings.Replace(another, "@fin réussi", "@suite nulle-part", 1), bundle), ErrForeign},
+		{"a sentence of the program is missing", with(another, without(t, "bot.menu")), ErrForeign},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			e, err := own.Adopt(tt.archive)
+			if !errors.Is(err, tt.want) || (err == nil) != (e != nil) || tt.want == nil && err != nil {
+				t.Errorf("edition %v, error %v, want %v", e, err, tt.want)
+			}
+			if _, err := Unpack(tt.archive); err != nil {
+				t.Errorf("unpack: %v", err)
+			}
+		})
+	}
+	if e, err := own.Adopt([]byte("rien")); err == nil || e != nil {
+		t.Errorf("nonsense: edition %v, error %v", e, err)
+	}
+}
+
+// without are the sentences of the program without one of them.
+func without(t *testing.T, id string) *locales.Bundle {
+	t.Helper()
+	var left bytes.Buffer
+	for section := range strings.SplitSeq(string(sentences(sentencesOf(t), locales.Default)), "\n\n") {
+		if !strings.HasPrefix(section, "["+quoted(id)+"]") {
+			left.WriteString(section + "\n\n")
+		}
+	}
+	bundle, err := locales.Load(fstest.MapFS{"bot.fr.toml": {Data: left.Bytes()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bundle.Forms(locales.Default, id) != nil {
+		t.Fatalf("%s is still there", id)
+	}
+	return bundle
 }
 
 func TestPicture(t *testing.T) {

@@ -1,5 +1,7 @@
 package flows
 
+import "strings"
+
 // A Library is what can be taught: every flow of the newest revision, and the
 // older revisions on whose questions learners still stand. It is immutable and
 // safe for concurrent use.
@@ -44,6 +46,25 @@ func (c Conversation) Names() []RevisionID {
 		ids = append(ids, c.Run[i].Revision)
 	}
 	return ids
+}
+
+// Whole gives what a step says its picture and its answers back, where they
+// were left out because the key and the revision tell them. Anything else is
+// returned as it is.
+func (r *Revision) Whole(say Say) Say {
+	flow, rest, _ := strings.Cut(string(say.Key), ".")
+	id, under, _ := strings.Cut(rest, ".")
+	s := r.Flows[FlowID(flow)].Step(StepID(id))
+	reminder := strings.HasPrefix(under, "reminder.")
+	if s == nil || say.Flow != "" || under != "" && !reminder {
+		return say
+	}
+	say.Flow = FlowID(flow)
+	say.Choices = s.offers(say.Flow)
+	if !reminder {
+		say.Picture = s.Picture
+	}
+	return say
 }
 
 // readers returns what a revision understands in a language, else in its own.

@@ -78,9 +78,32 @@ func (m *machine) check(t *rapid.T, in Input, effects []Effect, outcome Outcome)
 	if n := len(freeze(t, m.c)); n > 1024 {
 		t.Fatalf("a conversation of %d bytes", n)
 	}
+	m.checkWhole(t, effects)
 	idle := outcome.Reason == Late || outcome.Reason == Stale // and nothing was looked at
 	if m.c.Mode == BotMode && !idle && !m.rests() {
 		t.Fatalf("%T: nothing waits: %+v", in, m.c)
+	}
+}
+
+// checkWhole checks that what a lesson says is known by key and revision.
+func (m *machine) checkWhole(t *rapid.T, effects []Effect) {
+	for _, e := range effects {
+		say, ok := e.(Say)
+		revision := m.lib.revision(say.Revision)
+		if !ok || revision == nil { // nobody can say it again
+			continue
+		}
+		less := say
+		if say.Flow != "" {
+			less.Flow, less.Picture, less.Choices = "", "", nil
+		}
+		got := revision.Whole(less)
+		if reply := say.Flow != "" && got.Flow == ""; reply {
+			got.Flow = say.Flow
+		}
+		if diff := cmp.Diff(say, got); diff != "" {
+			t.Fatalf("what was left out (-want +got):\n%s", diff)
+		}
 	}
 }
 

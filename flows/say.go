@@ -70,12 +70,20 @@ func (t *turn) offers() []Arg {
 }
 
 func (t *turn) stepOffers() []Arg {
-	f, s := t.top(), t.asked()
-	if s == nil || len(s.Choices) == 0 {
+	s := t.asked()
+	if s == nil {
+		return nil
+	}
+	return s.offers(t.top().Flow)
+}
+
+// offers are the labels of the answers a step of that flow accepts.
+func (s *Step) offers(f FlowID) []Arg {
+	if len(s.Choices) == 0 {
 		return nil
 	}
 	offers := make([]Arg, len(s.Choices))
-	prefix := f.Flow.Text(s.ID) + ".choice."
+	prefix := f.Text(s.ID) + ".choice."
 	for i := range s.Choices {
 		offers[i].Key = prefix + Key(s.Choices[i].ID)
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -20,6 +19,9 @@ type Committed struct {
 	// Lease says that the caller holds the right to send what waits in the
 	// outbox; otherwise nothing waits, or someone else is at it.
 	Lease bool
+	// WentBack says that the store had lost turns of this conversation that
+	// were known here, and that the turn now taken left the mark of it.
+	WentBack bool
 }
 
 // ErrBadTurn refuses a turn that no later release could read rightly, or whose
@@ -51,9 +53,9 @@ func (s *Store) current(ctx context.Context, a flows.Address) (Record, error) {
 
 // remember decodes what the kernel holds for an address, and caches it.
 func (s *Store) remember(a flows.Address, v Versioned) (Record, error) {
-	s.cache.forget(a)
+	known := s.cache.forget(a)
 	if v.Version == 0 {
-		return Record{Conversation: flows.Conversation{Address: a}}, nil
+		return s.beside(Record{Conversation: flows.Conversation{Address: a}}, known), nil
 	}
 	r, err := decodeRecord(v)
 	if err != nil {
@@ -62,6 +64,7 @@ func (s *Store) remember(a flows.Address, v Versioned) (Record, error) {
 	if r.Conversation.Address != a {
 		return Record{}, fmt.Errorf("two addresses share one key: %w", ErrDamaged)
 	}
+	r = s.beside(r, known)
 	s.cache.put(r)
 	return r, nil
 }
@@ -74,59 +77,81 @@ func (s *Store) Commit(ctx context.Context, before Record, turn flows.Turn) (Com
 	if err := checkTurn(before, turn); err != nil {
 		return Committed{}, fmt.Errorf("commit a turn: %w", err)
 	}
-	a := before.Conversation.Address
 	if before.Ring.Has(turn.ID) {
-		return s.duplicate(ctx, a)
+		return s.repeated(ctx, before, turn.ID)
 	}
 	d := s.draft(before, turn)
 	w, err := d.write()
 	if err != nil {
 		return Committed{}, fmt.Errorf("commit a turn: %w", err)
 	}
-	reply, err := s.apply(ctx, a, w)
+	reply, err := s.apply(ctx, before, w)
 	if err != nil {
 		return Committed{}, fmt.Errorf("commit a turn: %w", err)
 	}
 	switch reply.Refusal {
 	case Changed:
-		return s.lost(a, turn.ID, reply.Record)
+		return s.changed(before, turn.ID, reply.Record)
 	case Full:
 		return Committed{Record: before}, ErrFull
 	case NotRefused, Moved:
 	}
 	s.cache.put(d.after)
-	return Committed{Record: d.after, Lease: reply.Took}, nil
+	return Committed{Record: d.after, Lease: reply.Took, WentBack: before.Setback != nil}, nil
 }
 
 // apply writes to a conversation. After an error nobody knows what was
 // written: the next Load asks the kernel.
-func (s *Store) apply(ctx context.Context, a flows.Address, w Write) (Reply, error) {
+func (s *Store) apply(ctx context.Context, before Record, w Write) (Reply, error) {
 	reply, err := s.kernel.Apply(ctx, w)
 	if err != nil {
-		s.cache.forget(a)
+		s.cache.doubt(before)
 	}
 	return reply, err
 }
 
-func (s *Store) duplicate(ctx context.Context, a flows.Address) (Committed, error) {
-	r, err := s.current(ctx, a)
-	if err != nil {
-		return Committed{}, fmt.Errorf("commit a turn: %w", err)
-	}
-	return Committed{Record: r}, ErrDuplicate
+// Repeated tells whether an input was taken before, surely enough for it to be
+// acknowledged: what was only read may have been lost since, or be lost yet.
+func (s *Store) Repeated(ctx context.Context, a flows.Address, id string) (bool, error) {
+	r, err := s.settled(ctx, a)
+	return r.Ring.Has(id), wrap("look for an input", err)
 }
 
-// lost tells why a record was not the expected one: another turn came first,
-// or this very turn did.
-func (s *Store) lost(a flows.Address, id string, v Versioned) (Committed, error) {
-	r, err := s.remember(a, v)
+// settled reads a record of which all is durable that was known of it before.
+func (s *Store) settled(ctx context.Context, a flows.Address) (Record, error) {
+	if _, err := s.kernel.Apply(ctx, Write{Partition: placeOf(a).partition}); err != nil {
+		return Record{}, err
+	}
+	return s.current(ctx, a)
+}
+
+// repeated answers a turn whose input its own record says was taken. When the
+// store knows nothing of that, it went back.
+func (s *Store) repeated(ctx context.Context, before Record, id string) (Committed, error) {
+	r, err := s.settled(ctx, before.Conversation.Address)
 	if err != nil {
 		return Committed{}, fmt.Errorf("commit a turn: %w", err)
 	}
-	if r.Ring.Has(id) {
-		return Committed{Record: r}, ErrDuplicate
+	return s.conflict(before, id, r)
+}
+
+// changed tells why a record was not the expected one.
+func (s *Store) changed(before Record, id string, v Versioned) (Committed, error) {
+	r, err := s.remember(before.Conversation.Address, v)
+	if err != nil {
+		return Committed{}, fmt.Errorf("commit a turn: %w", err)
 	}
-	return Committed{Record: r}, ErrConflict
+	return s.conflict(before, id, r)
+}
+
+// conflict answers a turn that was made from another record: another turn came
+// first, or this very turn did, or turns were lost.
+func (s *Store) conflict(before Record, id string, found Record) (Committed, error) {
+	done := Committed{Record: s.beside(found, before)}
+	if found.Ring.Has(id) {
+		return done, ErrDuplicate
+	}
+	return done, ErrConflict
 }
 
 // checkTurn tells whether effects, messages and wakes belong together.
@@ -182,6 +207,7 @@ func (s *Store) draft(before Record, turn flows.Turn) *draft {
 		place: placeOf(turn.After.Address), now: s.now(), lease: s.lease,
 	}
 	d.after.Conversation = turn.After
+	d.after.Setback = nil
 	d.after.Version++
 	d.after.Ring = before.Ring.add(turn.ID, d.now)
 	d.input()
@@ -250,7 +276,7 @@ func (d *draft) alert(e flows.Alert) {
 
 // write makes the kernel's write of the draft.
 func (d *draft) write() (Write, error) {
-	entries := lines(d.before, d.turn)
+	entries := d.lines()
 	d.after.Lines += uint64(len(entries))
 	value, err := encodeRecord(d.after)
 	if err != nil {
@@ -268,7 +294,7 @@ func (d *draft) write() (Write, error) {
 		return Write{}, err
 	}
 	d.writeIndexes(&w)
-	return w, nil
+	return w, d.writeSetback(&w)
 }
 
 func (d *draft) writeLines(w *Write, entries []Entry) error {
@@ -278,9 +304,9 @@ func (d *draft) writeLines(w *Write, entries []Entry) error {
 	list := d.place.transcript().Name
 	push := Push{List: list}
 	for _, e := range entries {
-		line, err := json.Marshal(e)
+		line, err := encodeEntry(e)
 		if err != nil {
-			return fmt.Errorf("encode a line of a transcript: %w", err)
+			return err
 		}
 		push.Entries = append(push.Entries, line)
 	}

@@ -73,8 +73,11 @@ func (s *Store) Park(ctx context.Context, a flows.Address, id, reason string) er
 // park tries once; it is not done when the conversation changed meanwhile.
 func (s *Store) park(ctx context.Context, a flows.Address, id string, parked []byte) (done bool, err error) {
 	before, err := s.current(ctx, a)
-	if err != nil || before.Ring.Has(id) {
-		return true, err
+	if err != nil {
+		return false, err
+	}
+	if before.Ring.Has(id) {
+		return s.Repeated(ctx, a, id)
 	}
 	after := before
 	after.Version++
@@ -82,7 +85,7 @@ func (s *Store) park(ctx context.Context, a flows.Address, id string, parked []b
 	after.Timers = without(before.Timers, func(w flows.Wake) bool { return WakeID(w) == id })
 	value, err := encodeRecord(after)
 	if err != nil {
-		return true, err
+		return false, err
 	}
 	after.Sum = Sum(value)
 	p := placeOf(a)
@@ -94,7 +97,7 @@ func (s *Store) park(ctx context.Context, a flows.Address, id string, parked []b
 	if before.Version == 0 {
 		w.Effects = append(w.Effects, Add{Counter: conversations, N: 1})
 	}
-	reply, err := s.apply(ctx, a, w)
+	reply, err := s.apply(ctx, before, w)
 	if err != nil || reply.Refusal != NotRefused {
 		return false, err
 	}

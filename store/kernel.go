@@ -22,7 +22,8 @@ type Kernel interface {
 	// version 0.
 	Get(ctx context.Context, records ...Key) ([]Versioned, error)
 	// Apply does a whole write or nothing of it. It returns once the write is
-	// durable.
+	// durable. A write of nothing is a barrier: it returns once all that was
+	// read or written before in its partition is durable.
 	Apply(ctx context.Context, w Write) (Reply, error)
 	// Range reads the first entries of each list, all of them when limit is 0.
 	Range(ctx context.Context, limit int, lists ...Key) ([][][]byte, error)
@@ -37,6 +38,14 @@ type Kernel interface {
 	// Count adds up a set, the lists of one name, or a counter, over all
 	// partitions.
 	Count(ctx context.Context, kind Kind, name string) (Count, error)
+	// Scan calls visit with all the kernel holds, each thing once, in no order,
+	// until visit fails; it then returns that error. What is written meanwhile
+	// may be missed. What visit is given is its own; it does not call the kernel.
+	Scan(ctx context.Context, visit func(Thing) error) error
+	// Restore writes things as Scan gave them, and returns once they are
+	// durable. It is for a kernel that holds nothing of them yet; doing it again
+	// gives the same.
+	Restore(ctx context.Context, things ...Thing) error
 	// Close ends the kernel; what was acknowledged is safe without it.
 	Close() error
 }
@@ -58,6 +67,19 @@ type Member struct {
 	Partition int
 	Name      string
 	Score     int64
+}
+
+// A Thing is one record, list, set or counter of one partition, whole. Exactly
+// one of the four is set: a list or a set without any member, and a counter at
+// 0, are nothing.
+type Thing struct {
+	Key
+	Record Versioned
+	List   [][]byte
+	// Set is in the order of score and name; all its members have the
+	// partition of the thing.
+	Set     []Member
+	Counter int64
 }
 
 // A Kind is what a name stands for where [Kernel.Count] counts.

@@ -30,6 +30,7 @@ const (
 	revisionSet   = "revisions" // published revisions; score: when saved
 	deadList      = "dead"      // messages that will not be delivered
 	parkedList    = "parked"    // inputs that failed again and again
+	setbackList   = "setbacks"  // conversations that went back in time
 	conversations = "conversations"
 )
 

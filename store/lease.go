@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -53,7 +54,7 @@ func (s *Store) relet(ctx context.Context, name, holder string, next leaseJSON) 
 	if err != nil {
 		return false, fmt.Errorf("lease %s: %w", name, err)
 	}
-	return reply.Refusal == NotRefused, nil
+	return reply.Refusal == NotRefused || bytes.Equal(reply.Record.Value, value), nil // or it was done, and the answer lost
 }
 
 func (s *Store) readLease(ctx context.Context, key Key) (Versioned, leaseJSON, error) {

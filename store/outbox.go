@@ -110,6 +110,24 @@ func (s *Store) overtaken(ctx context.Context, d flows.Delivery) (bool, error) {
 	return saidIn(d.ID) < r.Spoke, err
 }
 
+// Renew prolongs the lease of a sender at work, which ends at until or a little
+// later, to [Store.Lease] from now. Not held says that the caller is to give
+// the sending up: another sender took over, or the message is no longer the
+// first. Renewing twice is no harm.
+//
+// A lease is taken by another only once it ended, and so lasts longer than
+// until by a whole lease at least. Whatever ends sooner is the caller's own.
+func (s *Store) Renew(ctx context.Context, d flows.Delivery, until time.Time) (held bool, err error) {
+	end := s.leaseEnd()
+	w := atHead(d)
+	w.Effects = []Effect{Take{
+		Set: wakeSet, Member: placeOf(d.To).id,
+		Score: end, After: min(end, score(until.Add(s.lease))-1), Until: maxScore,
+	}}
+	reply, err := s.kernel.Apply(ctx, w)
+	return reply.Took, wrap("keep the right to send", err)
+}
+
 // Delivered notes that a message was sent: it leaves the outbox, if it is the
 // first there. More tells that the caller still holds the lease and another
 // message waits. A second acknowledgement of the same message changes nothing.

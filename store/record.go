@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -32,6 +33,10 @@ type Record struct {
 	Reminded uint64
 	// Hushed is the version in which the outbox was last emptied.
 	Hushed uint64
+	// Setback is set when more was known of the conversation than the store
+	// has. A commit from this record leaves the mark, and proves it: it is no
+	// part of what is kept.
+	Setback *Setback
 }
 
 // Waiting is what the desk is told about a conversation that waits.
@@ -46,13 +51,14 @@ type Waiting struct {
 // older release could no longer read a record rightly; a field that an older
 // one may ignore does not count. Every form ever released stays readable:
 // decodeRecord is where an older one is brought up.
-const recordFormat = 1
+const recordFormat = 2
 
-// recordJSON is a record in the store. The version is the kernel's.
+// recordJSON is a record in the store, up to the end of its line; the ring
+// follows as it is. The version is the kernel's.
 type recordJSON struct {
 	Format       int                `json:"format"`
 	Conversation flows.Conversation `json:"c"`
-	Ring         Ring               `json:"i,omitempty"`
+	Ring1        []byte             `json:"i,omitempty"` // in form 1
 	Timers       []flows.Wake       `json:"w,omitempty"`
 	Lines        uint64             `json:"n,omitempty"`
 	Waiting      *Waiting           `json:"h,omitempty"`
@@ -62,22 +68,28 @@ type recordJSON struct {
 }
 
 func encodeRecord(r Record) ([]byte, error) {
-	return json.Marshal(recordJSON{
-		Format: recordFormat, Conversation: r.Conversation, Ring: r.Ring, Timers: r.Timers,
+	value, err := json.Marshal(recordJSON{
+		Format: recordFormat, Conversation: r.Conversation, Timers: r.Timers,
 		Lines: r.Lines, Waiting: r.Waiting, Spoke: r.Spoke, Reminded: r.Reminded, Hushed: r.Hushed,
 	})
+	return append(append(value, '\n'), r.Ring...), err
 }
 
 func decodeRecord(v Versioned) (Record, error) {
 	var j recordJSON
-	if err := decode(v.Value, &j, recordFormat); err != nil {
+	line, rest, _ := bytes.Cut(v.Value, []byte("\n"))
+	if err := decode(line, &j, recordFormat); err != nil {
 		return Record{}, fmt.Errorf("decode a record: %w", err)
 	}
-	if j.Conversation.Address == "" || len(j.Ring)%ringEntry != 0 {
+	ring, ok := Ring(bytes.Clone(rest)), len(rest)%ringEntry == 0
+	if j.Format == 1 {
+		ring, ok = ringOfForm1(j.Ring1)
+	}
+	if j.Conversation.Address == "" || !ok {
 		return Record{}, fmt.Errorf("decode a record: %w", ErrDamaged)
 	}
 	return Record{
-		Conversation: j.Conversation, Version: v.Version, Sum: Sum(v.Value), Ring: j.Ring, Timers: j.Timers,
+		Conversation: j.Conversation, Version: v.Version, Sum: Sum(v.Value), Ring: ring, Timers: j.Timers,
 		Lines: j.Lines, Waiting: j.Waiting, Spoke: j.Spoke, Reminded: j.Reminded, Hushed: j.Hushed,
 	}, nil
 }

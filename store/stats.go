@@ -12,6 +12,8 @@ type Stats struct {
 	Outbox int64
 	Dead   int64
 	Parked int64
+	// Setbacks counts the marks of [Store.Setbacks].
+	Setbacks int64
 	// Requests wait for a person, the oldest since OldestRequest.
 	Requests      int64
 	OldestRequest time.Time
@@ -33,6 +35,7 @@ func (s *Store) Stats(ctx context.Context) (Stats, error) {
 		{SetKind, wakeSet, &stats.Outbox, &stats.OldestDue},
 		{ListKind, deadList, &stats.Dead, nil},
 		{ListKind, parkedList, &stats.Parked, nil},
+		{ListKind, setbackList, &stats.Setbacks, nil},
 		{SetKind, requestSet, &stats.Requests, &stats.OldestRequest},
 	} {
 		count, err := s.kernel.Count(ctx, c.kind, c.name)

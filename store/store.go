@@ -24,6 +24,13 @@
 // a crash between sending and noting it, one message may be sent again; none
 // is lost, and none overtakes another.
 //
+// # A store that went back in time
+//
+// A backup that was restored, or a replica that was behind, may lose turns that
+// this process knows. A commit that finds an older record, or another one of
+// the same version, says so ([Committed]); the next one leaves a mark that
+// stays ([Store.Setbacks]). The learner is asked again where the store stands.
+//
 // # Where things lie
 //
 // An address belongs to one of [Partitions] partitions for ever, and all of
@@ -61,13 +68,19 @@ var (
 const (
 	MaxOutbox    = 256 // messages waiting to be sent in one conversation
 	HotLines     = 30  // lines of the transcript that are always kept
-	trimEvery    = 16  // the transcript is shortened every so many lines
+	trimEvery    = 3   // the transcript is shortened every so many lines
 	maxBuried    = 100 // dead letters kept in one partition, the latest
 	maxParked    = 100 // parked inputs kept in one partition, the latest
+	maxSetbacks  = 100 // setbacks kept in one partition, the latest
 	maxReason    = 200 // bytes of a reason kept
-	defaultLease = 30 * time.Second
 	defaultCache = 4096
 )
+
+// defaultLease is short, so that what a dead process was to send goes out by
+// another one within seconds, and yet longer than the store is ever given for
+// one answer: a slow commit still holds what it took, and a sender that renews
+// at each third has two attempts.
+const defaultLease = 6 * time.Second
 
 // Options say how a store works. The zero value is a good one.
 type Options struct {
@@ -76,8 +89,8 @@ type Options struct {
 	// Cache is how many records are kept in memory; 4,096 when 0, none when
 	// negative.
 	Cache int
-	// Lease is how long a sender may take before another one may send in its
-	// place; 30 seconds when 0. Give it more than a channel's time-out.
+	// Lease is how long a sender that shows no sign of life keeps others away;
+	// 6 seconds when 0. One at work shows it by [Store.Renew].
 	Lease time.Duration
 }
 
@@ -113,8 +126,9 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// Lease is how long a sender may take: from the instant given to [Store.Due],
-// or from when [Store.Commit], [Store.Delivered] or [Store.Bury] was called.
+// Lease is how long a lease lasts: from the instant given to [Store.Due], or
+// from when [Store.Commit], [Store.Renew], [Store.Delivered] or [Store.Bury]
+// was called.
 func (s *Store) Lease() time.Duration { return s.lease }
 
 // leaseEnd is the score of something taken now.

@@ -150,7 +150,7 @@ func TestUnreadableConversationHoldsUpNoOther(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	spoil(ctx, t, model, "phone:bad", `{"format":2}`)
+	spoil(ctx, t, model, "phone:bad", `{"format":99}`)
 
 	_, err := s.Load(ctx, "phone:bad")
 	wantError(t, "load", err)

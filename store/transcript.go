@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 	"unicode/utf8"
@@ -16,13 +15,16 @@ type Entry struct {
 	N uint64
 	// Turn is the turn the line belongs to.
 	Turn uint64
-	At   time.Time
-	Who  Who
+	// At is when, in whole seconds.
+	At  time.Time
+	Who Who
 	// Text is what a person wrote: a learner's words with secrets masked, or
 	// an aidant's. At most [MaxText] bytes are kept.
 	Text string
 	// Say is what the bot said, to be rendered again in Language: words of the
-	// bot are never kept as text.
+	// bot are never kept as text. The picture and the answers of a step are not
+	// kept either, [flows.Revision.Whole] knows them. Its turn is that of the
+	// line.
 	Say      *flows.Say
 	Language flows.Language
 	Reason   flows.Reason
@@ -44,24 +46,6 @@ const (
 // MaxText is how many bytes of a person's words the transcript keeps.
 const MaxText = 4000
 
-// MarshalJSON writes a small array: places are cheaper than names, and a later
-// release may add places at the end. The instant is in milliseconds.
-func (e Entry) MarshalJSON() ([]byte, error) {
-	return json.Marshal([]any{e.N, e.Turn, e.At.UnixMilli(), e.Who, e.Text, e.Say, e.Language, e.Reason, e.Aidant})
-}
-
-// UnmarshalJSON reads an array of any length: places this release does not
-// know are left, those an earlier one did not write stay empty.
-func (e *Entry) UnmarshalJSON(data []byte) error {
-	var at int64
-	places := []any{&e.N, &e.Turn, &at, &e.Who, &e.Text, &e.Say, &e.Language, &e.Reason, &e.Aidant}
-	if err := json.Unmarshal(data, &places); err != nil {
-		return fmt.Errorf("decode a line of a transcript: %w", ErrDamaged)
-	}
-	e.At = time.UnixMilli(at).UTC()
-	return nil
-}
-
 // Transcript returns the lines after number after, in order: at least the last
 // [HotLines] of the conversation, if it has that many.
 func (s *Store) Transcript(ctx context.Context, a flows.Address, after uint64) ([]Entry, error) {
@@ -71,9 +55,9 @@ func (s *Store) Transcript(ctx context.Context, a flows.Address, after uint64) (
 	}
 	var entries []Entry
 	for _, line := range lists[0] {
-		var e Entry
-		if err := json.Unmarshal(line, &e); err != nil {
-			return nil, fmt.Errorf("read the transcript of a conversation: %w", ErrDamaged)
+		e, err := decodeEntry(line)
+		if err != nil {
+			return nil, fmt.Errorf("read the transcript of a conversation: %w", err)
 		}
 		if e.N > after {
 			entries = append(entries, e)
@@ -110,10 +94,9 @@ func lines(before Record, turn flows.Turn) []Entry {
 // heard is the line of the input. A timer has none, and an aidant's words are
 // a line only once they are really said.
 func heard(turn flows.Turn) (Entry, bool) {
-	language := turn.After.Profile.Language
 	switch in := turn.Input.(type) {
 	case flows.Said, flows.Tapped:
-		return Entry{Who: Learner, Text: turn.Outcome.Heard, Language: language}, true
+		return Entry{Who: Learner, Text: turn.Outcome.Heard}, true
 	case flows.Opened, flows.Transferred, flows.Released, flows.HandedBack:
 		return Entry{Who: Note, Aidant: turn.Before.Owner.Name}, true
 	case flows.TookOver:
@@ -131,6 +114,9 @@ func heard(turn flows.Turn) (Entry, bool) {
 func spoken(turn flows.Turn, say flows.Say, language flows.Language) Entry {
 	if in, ok := turn.Input.(flows.Wrote); ok && say.Aidant != "" {
 		return Entry{Who: Aidant, Text: in.Text, Aidant: say.Aidant}
+	}
+	if say.Flow != "" {
+		say.Flow, say.Picture, say.Choices = "", "", nil
 	}
 	return Entry{Who: Bot, Say: &say, Language: language}
 }

@@ -31,6 +31,11 @@ func (t table) record(partition int, name string) store.Versioned {
 	return store.Versioned{Version: binary.BigEndian.Uint64(v), Value: v[8:]}
 }
 
+func (t table) setRecord(partition int, name string, r store.Versioned) error {
+	v := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(r.Value)), r.Version)
+	return t.data.Put(dataKey(partition, name, recordKey, ""), append(v, r.Value...))
+}
+
 // Range implements [store.Kernel].
 func (k *Kernel) Range(ctx context.Context, limit int, lists ...store.Key) ([][][]byte, error) {
 	found := make([][][]byte, len(lists))
@@ -146,10 +151,18 @@ func (t table) counter(partition int, name string) int64 {
 	return int64(binary.BigEndian.Uint64(v)) //nolint:gosec // the same 64 bits
 }
 
+func (t table) setCounter(partition int, name string, n int64) error {
+	v := binary.BigEndian.AppendUint64(nil, uint64(n)) //nolint:gosec // the same 64 bits
+	return t.data.Put(dataKey(partition, name, counterKey, ""), v)
+}
+
 // Apply implements [store.Kernel].
 func (k *Kernel) Apply(ctx context.Context, w store.Write) (store.Reply, error) {
 	if err := w.Check(); err != nil {
 		return store.Reply{}, fmt.Errorf("write: %w", err)
+	}
+	if w.Put == nil && w.Head == nil && w.Room == nil && len(w.Effects) == 0 {
+		return store.Reply{}, k.submit(ctx, "write", nil)
 	}
 	var reply store.Reply
 	err := k.submit(ctx, "write", func(t table) error {
@@ -178,9 +191,8 @@ func (a *applier) apply(w store.Write) error {
 		return nil
 	}
 	if w.Put != nil {
-		value := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(w.Put.Value)), w.Put.Version+1)
-		value = append(value, w.Put.Value...)
-		if err := a.data.Put(dataKey(a.partition, w.Put.Name, recordKey, ""), value); err != nil {
+		next := store.Versioned{Version: w.Put.Version + 1, Value: w.Put.Value}
+		if err := a.setRecord(a.partition, w.Put.Name, next); err != nil {
 			return err
 		}
 	}
@@ -236,9 +248,7 @@ func (a *applier) effect(e store.Effect) error {
 	case store.Follow:
 		return a.follow(e)
 	case store.Add:
-		n := a.counter(a.partition, e.Counter) + e.N
-		v := binary.BigEndian.AppendUint64(nil, uint64(n)) //nolint:gosec // the same 64 bits
-		return a.data.Put(dataKey(a.partition, e.Counter, counterKey, ""), v)
+		return a.setCounter(a.partition, e.Counter, a.counter(a.partition, e.Counter)+e.N)
 	}
 	return nil
 }

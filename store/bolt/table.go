@@ -113,7 +113,11 @@ func (t table) cut(l list, keep uint64) error {
 		return nil
 	}
 	for ; end-first > keep; first++ {
-		if err := t.data.Delete(l.place(first)); err != nil {
+		place := l.place(first)
+		if t.data.Get(place) == nil { // a damaged head may promise any number
+			return ErrDamaged
+		}
+		if err := t.data.Delete(place); err != nil {
 			return err
 		}
 	}

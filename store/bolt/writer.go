@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"go.etcd.io/bbolt"
 )
 
 // A job is one change that waits for its turn to be written.
 type job struct {
-	do   func(t table) error // fails only when the file does
+	do   func(t table) error // fails only when the file does; nil changes nothing
 	done chan error
 }
 
@@ -102,8 +103,13 @@ func (k *Kernel) waiting() []*job {
 	return batch
 }
 
-// together does a batch in one transaction.
+// together does a batch in one transaction. What was there before is durable
+// by now: the disk is left alone when there is nothing to change.
 func (k *Kernel) together(batch []*job) error {
+	batch = slices.DeleteFunc(slices.Clone(batch), func(j *job) bool { return j.do == nil })
+	if len(batch) == 0 {
+		return nil
+	}
 	err := guard(func() error {
 		return k.db.Update(func(tx *bbolt.Tx) error {
 			t := tableOf(tx)

@@ -23,6 +23,7 @@ func kernelStories() []story {
 		{"a claim is given once", claimedOnce},
 		{"a claim keeps to its limit", claimLimit},
 		{"one of many wins", oneOfManyWins},
+		{"a write of nothing is a barrier", nothingWritten},
 		{"a caller who gave up is told so", gaveUp},
 	}
 }
@@ -255,9 +256,24 @@ func oneOfManyWins(s *scene) {
 	s.is("leases taken", took, 1)
 }
 
+// nothingWritten waits for what came before and changes nothing. Whether that
+// is durable then, no story can see.
+func nothingWritten(s *scene) {
+	ctx := s.Context()
+	for i := range 3 {
+		s.is("reply", can[store.Reply](s)(s.kernel.Apply(ctx, one())), store.Reply{})
+		can[store.Reply](s)(s.kernel.Apply(ctx, one(store.Add{Counter: "c", N: 1})))
+		s.is("reply after a write", can[store.Reply](s)(s.kernel.Apply(ctx, one())), store.Reply{})
+		s.is("counter", can[store.Count](s)(s.kernel.Count(ctx, store.CounterKind, "c")), store.Count{N: int64(i + 1)})
+	}
+	s.is("somewhere else", can[store.Reply](s)(s.kernel.Apply(ctx, store.Write{Partition: 8})), store.Reply{})
+}
+
 func gaveUp(s *scene) {
 	ctx, cancel := context.WithCancel(s.Context())
 	cancel()
+	_, nothing := s.kernel.Apply(ctx, one())
+	s.fails(nothing, context.Canceled)
 	_, err := s.kernel.Get(ctx, store.Key{Name: "r"})
 	s.fails(err, context.Canceled)
 	_, err = s.kernel.Apply(ctx, one(store.Add{Counter: "c", N: 1}))

@@ -26,7 +26,7 @@ func turnsInLockStep(t *testing.T, open Factory) {
 		defer m.close(r)
 		r.Repeat(map[string]func(*rapid.T){
 			"commit": m.commit, "repeat": m.repeat, "commit late": m.commitLate, "elapse": m.elapse,
-			"send": m.send, "fail": m.fail, "bury": m.bury, "sweep": m.sweep, "park": m.park,
+			"send": m.send, "renew": m.renew, "fail": m.fail, "bury": m.bury, "sweep": m.sweep, "park": m.park,
 			"lease": m.lease, "pass": m.pass, "": m.check,
 		})
 	})
@@ -152,7 +152,7 @@ func (m *turnMachine) commit(t *rapid.T) {
 
 // repeat sends an input again that was taken: nothing may happen.
 func (m *turnMachine) repeat(t *rapid.T) {
-	_, acc := m.learner(t)
+	a, acc := m.learner(t)
 	if len(acc.taken) == 0 {
 		t.Skip("nothing taken yet")
 	}
@@ -163,6 +163,12 @@ func (m *turnMachine) repeat(t *rapid.T) {
 	got := m.try(t, before, turn)
 	if !errors.Is(got.Err, store.ErrDuplicate) || got.Committed.Record.Version != acc.last().Version {
 		t.Fatalf("the repeat of %s was answered %v, version %d", id, got.Err, got.Committed.Record.Version)
+	}
+	for _, one := range []string{id, id + " again"} {
+		taken := both(t, "repeated", m.pair, func(s *store.Store) (bool, error) { return s.Repeated(t.Context(), a, one) })
+		if taken != (one == id) {
+			t.Fatalf("%s was taken: %v", one, taken)
+		}
 	}
 }
 
@@ -229,6 +235,16 @@ func (m *turnMachine) send(t *rapid.T) {
 		return
 	}
 	both(t, "delivered late", m.pair, func(s *store.Store) (bool, error) { return s.Delivered(t.Context(), old) })
+}
+
+// renew prolongs a lease that ends about now, or did, whoever has it.
+func (m *turnMachine) renew(t *rapid.T) {
+	d, _ := m.next(t)
+	if rapid.Bool().Draw(t, "old") {
+		d = rapid.SampledFrom(m.sending).Draw(t, "delivery")
+	}
+	until := m.now.Add(time.Duration(rapid.IntRange(-120, 60).Draw(t, "seconds")) * time.Second)
+	both(t, "renew", m.pair, func(s *store.Store) (bool, error) { return s.Renew(t.Context(), d, until) })
 }
 
 func (m *turnMachine) fail(t *rapid.T) {

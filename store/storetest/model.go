@@ -140,6 +140,78 @@ func (m *Model) Count(ctx context.Context, kind store.Kind, name string) (store.
 	return c, nil
 }
 
+// Scan implements [store.Kernel].
+func (m *Model) Scan(ctx context.Context, visit func(store.Thing) error) error {
+	if err := m.enter(ctx); err != nil {
+		return err
+	}
+	all := m.things()
+	m.mu.Unlock()
+	for _, one := range all {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := visit(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Model) things() []store.Thing {
+	var all []store.Thing
+	for k, record := range m.records {
+		all = append(all, store.Thing{Key: k, Record: record})
+	}
+	for k, list := range m.lists {
+		if len(list) > 0 {
+			all = append(all, store.Thing{Key: k, List: slices.Clone(list)})
+		}
+	}
+	for name := range m.sets {
+		sets := map[int][]store.Member{} // by partition
+		for _, one := range m.sorted(name, 0) {
+			sets[one.Partition] = append(sets[one.Partition], one)
+		}
+		for p, set := range sets {
+			all = append(all, store.Thing{Key: store.Key{Partition: p, Name: name}, Set: set})
+		}
+	}
+	for k, n := range m.counters {
+		if n != 0 {
+			all = append(all, store.Thing{Key: k, Counter: n})
+		}
+	}
+	return all
+}
+
+// Restore implements [store.Kernel].
+func (m *Model) Restore(ctx context.Context, things ...store.Thing) error {
+	for _, one := range things {
+		if err := one.Check(); err != nil {
+			return err
+		}
+	}
+	if err := m.enter(ctx); err != nil {
+		return err
+	}
+	defer m.mu.Unlock()
+	for _, one := range things {
+		switch {
+		case one.Record.Version > 0:
+			m.records[one.Key] = one.Record
+		case len(one.List) > 0:
+			m.lists[one.Key] = slices.Clone(one.List)
+		case one.Counter != 0:
+			m.counters[one.Key] = one.Counter
+		}
+		for _, member := range one.Set {
+			m.place(member.Partition, one.Name, member.Name, member.Score)
+		}
+	}
+	return nil
+}
+
 // Close implements [store.Kernel].
 func (m *Model) Close() error {
 	m.mu.Lock()

@@ -16,6 +16,9 @@ func outboxStories() []story {
 		{"the lease belongs to whoever filled the outbox", leaseOfCommitter},
 		{"a sender that died is followed by another", senderDied},
 		{"a slow sender lets go", slowSender},
+		{"a sender at work keeps others away", senderRenews},
+		{"a sender that was followed is told so", senderFollowed},
+		{"a sender whose message is gone is told so", messageGone},
 		{"a retry keeps the order and the count", retryKeeps},
 		{"writing into a channel out of order hastens nothing", outageLeft},
 		{"a message knows how long it waits", queuedSince},
@@ -111,6 +114,59 @@ func slowSender(s *scene) {
 	s.ok(s.store.Retry(s.Context(), slow, s.now.Add(time.Hour)))
 	s.is("its failure changes nothing", s.next().Message.Text, "deux")
 	s.is("nor the lease", s.due(), 0)
+}
+
+// renew prolongs the lease of a sender that believes it ends then.
+func (s *scene) renew(d flows.Delivery, until time.Time) bool {
+	s.Helper()
+	return can[bool](s)(s.store.Renew(s.Context(), d, until))
+}
+
+func senderRenews(s *scene) {
+	s.commit("m1", "a", "un", "deux")
+	slow := s.next()
+	for range 5 {
+		until := s.now.Add(lease)
+		s.pass(lease - time.Second)
+		s.is("held", s.renew(slow, until), true)
+		s.is("an answer that got lost is no harm", s.renew(slow, until), true)
+		s.pass(2 * time.Second)
+		s.is("nobody else is asked", s.due(), 0)
+		s.is("nor a committer", s.commit("again"+strconv.Itoa(int(s.load().Version)), "b", "x").Lease, false)
+		s.pass(-2 * time.Second)
+	}
+	s.pass(lease)
+	s.is("late, but nobody came", s.renew(slow, s.now), true)
+	s.is("more", s.delivered(slow), true)
+	s.pass(lease)
+	s.is("another one", s.due(), 1)
+}
+
+func senderFollowed(s *scene) {
+	s.commit("m1", "a", "un", "deux")
+	slow, until := s.next(), s.now.Add(lease)
+	s.pass(lease)
+	s.is("another one", s.due(), 1)
+	s.is("lost", s.renew(slow, until), false)
+	taken := s.now.Add(lease)
+	s.pass(lease - time.Second)
+	s.is("the other one holds it", s.renew(s.next(), taken), true)
+	s.is("still lost", s.renew(slow, until), false)
+	s.ok(s.store.Retry(s.Context(), s.next(), s.now))
+	s.pass(lease)
+	s.is("a third one, by a commit", s.commit("m2", "b", "trois").Lease, true)
+	s.is("lost for both", s.renew(slow, until) || s.renew(slow, taken), false)
+}
+
+func messageGone(s *scene) {
+	s.commit("m1", "a", "un", "deux")
+	first, until := s.next(), s.now.Add(lease)
+	s.is("more", s.delivered(first), true)
+	s.is("noted", s.renew(first, until), false)
+	second := s.next()
+	s.stop("m2")
+	s.is("emptied", s.renew(second, until), false)
+	s.nothingWaits()
 }
 
 func retryKeeps(s *scene) {

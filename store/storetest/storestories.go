@@ -27,7 +27,6 @@ func storeStories() []story {
 		{"timers are set, replaced, cancelled and run out", timersLive},
 		{"what is due is claimed once", dueOnce},
 		{"requests wait, oldest first", requestsWait},
-		{"revisions are kept", revisionsKept},
 		{"a lease has one holder", leaseHeld},
 		{"a parked input counts as taken", parkedTaken},
 		{"an ill-formed turn is refused", illFormedTurn},
@@ -175,7 +174,7 @@ func transcriptKeeps(s *scene) {
 		s.commit("m"+strconv.Itoa(i), "x", "y")
 		entries := can[[]store.Entry](s)(s.store.Transcript(s.Context(), marie, 0))
 		lines := int(s.load().Lines)
-		if least, most := min(lines, store.HotLines), store.HotLines+18; len(entries) < least || len(entries) > most {
+		if least, most := min(lines, store.HotLines), store.HotLines+4; len(entries) < least || len(entries) > most {
 			s.Fatalf("%d lines kept of %d", len(entries), lines)
 		}
 		for j, e := range entries {
@@ -283,19 +282,6 @@ func requestsWait(s *scene) {
 		t.Effects = append(t.Effects, flows.Alert{Reason: flows.AskedPerson, Epoch: 3})
 	})
 	s.is("since the learner asked", can[[]store.Request](s)(s.store.Requests(s.Context()))[0].Address, marie)
-}
-
-func revisionsKept(s *scene) {
-	ctx := s.Context()
-	_, err := s.store.Revision(ctx, "none")
-	s.fails(err, store.ErrUnknown)
-	s.ok(s.store.SaveRevision(ctx, "r1", []byte("first")))
-	s.pass(time.Second)
-	s.ok(s.store.SaveRevision(ctx, "r0", []byte("second")))
-	s.pass(time.Second)
-	s.ok(s.store.SaveRevision(ctx, "r1", []byte("first")))
-	s.is("archive", can[[]byte](s)(s.store.Revision(ctx, "r1")), []byte("first"))
-	s.is("oldest first", can[[]flows.RevisionID](s)(s.store.Revisions(ctx)), []flows.RevisionID{"r1", "r0"})
 }
 
 func leaseHeld(s *scene) {

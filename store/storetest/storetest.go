@@ -4,7 +4,8 @@
 // the store, on the kernel. It drives the kernel in lock step with [Model], a
 // kernel of a few maps that anyone can check by reading: the same random
 // history goes to both, and every reply must be the same, once with bare
-// writes and once with the domain verbs above. And it lets many workers commit
+// writes, once with the domain verbs above, and once with all of it restored
+// into another kernel. And it lets many workers commit
 // and send at once, and counts what came of it.
 package storetest
 
@@ -28,9 +29,13 @@ func Run(t *testing.T, open Factory) {
 	t.Helper()
 	t.Run("kernel", func(t *testing.T) { tell(t, kernelStories(), open) })
 	t.Run("store", func(t *testing.T) { tell(t, storeStories(), open) })
+	t.Run("revisions", func(t *testing.T) { tell(t, revisionStories(), open) })
+	t.Run("setback", func(t *testing.T) { tell(t, setbackStories(), open) })
 	t.Run("outbox", func(t *testing.T) { tell(t, outboxStories(), open) })
+	t.Run("copy", func(t *testing.T) { tell(t, copyStories(), open) })
 	t.Run("lock step of writes", func(t *testing.T) { writesInLockStep(t, open) })
 	t.Run("lock step of turns", func(t *testing.T) { turnsInLockStep(t, open) })
+	t.Run("lock step of copies", func(t *testing.T) { copiesInLockStep(t, open) })
 	t.Run("workers", func(t *testing.T) { workers(t, open) })
 }
 
