@@ -30,9 +30,9 @@ func (b *Bot) apart(before store.Record, a arrival, sentence flows.Key, why flow
 		turn.Effects = append(turn.Effects, flows.Alert{Reason: why, Epoch: after.Epoch})
 	}
 	if mayHear(after.Mode, a.in) {
-		say := flows.Say{Revision: b.shelf.newest.Flows().ID, Key: sentence}
+		say, message := b.sentence(turn.After, sentence)
 		turn.Effects = append(turn.Effects, say)
-		turn.Messages = append(turn.Messages, b.sentence(turn.After, say))
+		turn.Messages = append(turn.Messages, message)
 	}
 	return turn
 }
@@ -47,11 +47,13 @@ func mayHear(mode flows.Mode, in flows.Input) bool {
 	return false
 }
 
-// sentence renders a sentence of the newest edition.
-func (b *Bot) sentence(c flows.Conversation, say flows.Say) flows.Message {
-	m := b.shelf.newest.Render(c.Profile.Language, say, b.facts(c.Profile.Language))
+// sentence is a sentence of the newest edition, as it is said and in words.
+func (b *Bot) sentence(c flows.Conversation, key flows.Key) (flows.Say, flows.Message) {
+	newest := b.shelf.newest()
+	say := flows.Say{Revision: newest.Flows().ID, Key: key}
+	m := newest.Render(c.Profile.Language, say, b.facts(c.Profile.Language))
 	m.Turn = c.Turn
-	return m
+	return say, m
 }
 
 // park puts an input away that failed again and again: somebody can look at it,
@@ -97,5 +99,6 @@ func (b *Bot) turnAway(ctx context.Context, a arrival, v verdict) (flows.Reason,
 
 // newestSentence renders a sentence for somebody of whom nothing is known.
 func (b *Bot) newestSentence(to flows.Address, key flows.Key) flows.Message {
-	return b.sentence(flows.Conversation{Address: to}, flows.Say{Revision: b.shelf.newest.Flows().ID, Key: key})
+	_, m := b.sentence(flows.Conversation{Address: to}, key)
+	return m
 }

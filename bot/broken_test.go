@@ -90,7 +90,7 @@ func TestBadDiskEndsTheProgram(t *testing.T) {
 			k.config.Listen = "127.0.0.1:0"
 			d, err := openDoors(t.Context(), k.config)
 			k.must(err)
-			d.socket, err = listenSocket(t.Context(), k.data)
+			d.socket, err = listenSocket(t.Context(), k.config)
 			k.must(err)
 			ended := make(chan error, 1)
 			go func() { ended <- k.run(t.Context(), d) }()

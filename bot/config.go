@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -14,8 +15,15 @@ import (
 // A Config is everything a host may set. The environment wins over the file,
 // the file over the defaults.
 type Config struct {
-	// Data is the folder of the embedded store.
+	// Data is the folder of the embedded store. With Redis only the socket for
+	// commands on this machine is in it.
 	Data string
+	// Redis is the address of the store, or empty: the embedded one. Several
+	// addresses, separated by commas, are those of a cluster.
+	Redis string
+	// Confirm is how many replicas of Redis must have a turn before it is
+	// acknowledged.
+	Confirm int
 	// Listen and Admin are the addresses of the pages and of the metrics.
 	Listen, Admin string
 	// URL is where learners reach the pages from outside, or empty.
@@ -68,9 +76,11 @@ func (s setting) variable() string {
 func settings() []setting {
 	return []setting{
 		text("data", "./data", func(c *Config) *string { return &c.Data }, filled),
+		concealed(maskedRedis, text("redis", "", func(c *Config) *string { return &c.Redis }, redisAddress)),
+		count("confirm", 0, func(c *Config) *int { return &c.Confirm }),
 		text("listen", "127.0.0.1:8080", func(c *Config) *string { return &c.Listen }, hostPort),
 		text("admin", "127.0.0.1:8081", func(c *Config) *string { return &c.Admin }, hostPort),
-		secret(text("url", "", func(c *Config) *string { return &c.URL }, webAddress)),
+		concealed(masked, text("url", "", func(c *Config) *string { return &c.URL }, webAddress)),
 		spoken(text("publisher", "", func(c *Config) *string { return &c.Publisher }, sentence)),
 		spoken(text("contact", "", func(c *Config) *string { return &c.Contact }, sentence)),
 		text("content", "", func(c *Config) *string { return &c.Content }, folder),
@@ -93,10 +103,10 @@ func text(key, fallback string, field func(*Config) *string, check func(string) 
 	}
 }
 
-// secret is a setting that may hold a password, which is not shown.
-func secret(s setting) setting {
+// concealed is a setting that may hold a password, which a mask hides.
+func concealed(mask func(string) string, s setting) setting {
 	shown := s.shown
-	s.shown = func(c *Config) string { return masked(shown(c)) }
+	s.shown = func(c *Config) string { return mask(shown(c)) }
 	return s
 }
 
@@ -108,13 +118,29 @@ func spoken(s setting) setting {
 
 // number makes a setting that is a whole number of at least 1.
 func number(key string, fallback int, field func(*Config) *int) setting {
+	return whole(key, fallback, field, span{1, 1_000_000, "config.number"})
+}
+
+// count makes a setting that is a small whole number, or 0.
+func count(key string, fallback int, field func(*Config) *int) setting {
+	return whole(key, fallback, field, span{0, 100, "config.count"})
+}
+
+// A span is what a number may be, and the complaint about any other.
+type span struct {
+	least, most int
+	complaint   string
+}
+
+// whole makes a setting that is a whole number of a span.
+func whole(key string, fallback int, field func(*Config) *int, s span) setting {
 	return setting{
 		key:      key,
 		fallback: strconv.Itoa(fallback),
 		check: func(c *Config, text string) error {
 			n, err := strconv.Atoi(text)
-			if err != nil || n < 1 || n > 1_000_000 {
-				return complain("config.number", nil, "value", text)
+			if err != nil || n < s.least || n > s.most {
+				return complain(s.complaint, nil, "value", text)
 			}
 			*field(c) = n
 			return nil
@@ -187,8 +213,12 @@ func phoneMode(text string) error {
 	return nil
 }
 
-// masked hides the password of a URL; every other text stays.
+// masked hides the user and the password of an address, or of several; every
+// other text stays.
 func masked(text string) string {
+	if strings.HasPrefix(text, "redis:") || strings.HasPrefix(text, "rediss:") {
+		return maskedRedis(text)
+	}
 	u, err := url.Parse(text)
 	if err != nil && strings.Contains(text, "@") {
 		return "•••"
@@ -208,6 +238,12 @@ func cause(err error) error {
 	}
 	return err
 }
+
+// place is where the store is: the address of a Redis, or a folder.
+func (c *Config) place() string { return cmp.Or(c.Redis, c.Data) }
+
+// shared tells whether other processes may work on the same store.
+func (c *Config) shared() bool { return c.Redis != "" }
 
 // hosts are the names the web phone answers to besides this machine's own. A
 // public phone that does not know its address from outside answers to any.
@@ -233,13 +269,16 @@ func (c *Config) webOrigin() string {
 	return scheme + "://" + strings.TrimSuffix(host, usual[scheme])
 }
 
-// guard refuses what would open this program to strangers unasked. It leaves
-// alone what is unclear.
+// guard refuses what would open this program to strangers unasked, and settings
+// that do not go together. It leaves alone what is unclear.
 func (c *Config) guard(unclear []string) error {
 	known := func(key string) bool { return !slices.Contains(unclear, key) }
 	var faults []error
 	if known("listen") && known("phone") && c.Phone != public && !loopback(c.Listen) {
 		faults = append(faults, complain("config.open", nil, "value", c.Listen))
+	}
+	if known("redis") && known("confirm") && c.Redis == "" && c.Confirm > 0 {
+		faults = append(faults, complain("config.confirm", nil, "value", strconv.Itoa(c.Confirm)))
 	}
 	if known("listen") && known("admin") && c.Listen == c.Admin && !strings.HasSuffix(c.Listen, ":0") {
 		faults = append(faults, complain("config.same", nil, "value", c.Listen))

@@ -56,7 +56,26 @@ func TestLoadConfigValues(t *testing.T) {
 		{"PASSERELLE_LIMITS_MESSAGES=-1", "config.number"},
 		{"PASSERELLE_LIMITS_NEWCOMERS=1e3", "config.number"},
 		{"PASSERELLE_LIMIT_MESSAGES=1", "config.unknown.like"},
-		{"PASSERELLE_REDIS=redis://localhost", "config.unknown"},
+		{"PASSERELLE_POSTGRES=postgres://localhost", "config.unknown"},
+		{"PASSERELLE_REDIS=redis://localhost", ""},
+		{"PASSERELLE_REDIS=rediss://moi:s%40cret@db.exemple.fr:6379/3", ""},
+		{"PASSERELLE_REDIS=redis://:secret@[::1]:6379", ""},
+		{"PASSERELLE_REDIS=redis://a:1,b:2, redis://c:3/", ""},
+		{"PASSERELLE_REDIS=redis://a?pool_size=8", ""},
+		{"PASSERELLE_REDIS=localhost:6379", "config.redis"},
+		{"PASSERELLE_REDIS=http://localhost:6379", "config.redis"},
+		{"PASSERELLE_REDIS=redis://", "config.redis"},
+		{"PASSERELLE_REDIS=redis://:se,cret@a", "config.redis"},
+		{"PASSERELLE_REDIS=redis://:sec#ret@a", "config.redis"},
+		{"PASSERELLE_REDIS=redis://a:x", "config.redis"},
+		{"PASSERELLE_REDIS=redis://a/one", "config.redis"},
+		{"PASSERELLE_REDIS=redis://a,", "config.redis"},
+		{"PASSERELLE_REDIS=redis://a,rediss://b", "config.redis"},
+		{"PASSERELLE_CONFIRM=0", ""},
+		{"PASSERELLE_CONFIRM=1", "config.confirm"},
+		{"PASSERELLE_CONFIRM=-1", "config.count"},
+		{"PASSERELLE_CONFIRM=101", "config.count"},
+		{"PASSERELLE_CONFIRM=one", "config.count"},
 		{"PASSERELLE_=1", "config.unknown"},
 	}
 	for _, tt := range tests {
@@ -87,6 +106,8 @@ func TestLoadConfigTellsAllAtOnce(t *testing.T) {
 		{"both", source{"PASSERELLE_LISTEN=0.0.0.0:80", "PASSERELLE_LIMITS_MESSAGES=0"}, []string{number, open}},
 		{"phone is unclear", source{"PASSERELLE_LISTEN=0.0.0.0:80", "PASSERELLE_PHONE=publik"}, []string{"config.phone"}},
 		{"no address", source{"PASSERELLE_LISTEN=80", "PASSERELLE_ADMIN=80"}, []string{"config.address", "config.address"}},
+		{"confirm", source{"PASSERELLE_CONFIRM=1", "PASSERELLE_PHONE=x"}, []string{"config.phone", "config.confirm"}},
+		{"redis is unclear", source{"PASSERELLE_CONFIRM=1", "PASSERELLE_REDIS=here"}, []string{"config.redis"}},
 		{"file is unread", source{"PASSERELLE_LISTEN=0.0.0.0:80", fileVariable + "=nowhere"}, []string{missing}},
 	}
 	for _, tt := range tests {
@@ -116,6 +137,24 @@ func TestConfigShowsSentences(t *testing.T) {
 		isContact := strings.HasPrefix(line, "PASSERELLE_CONTACT")
 		if strings.Contains(line, "aide:mairie") != isContact {
 			t.Error(line)
+		}
+	}
+}
+
+// Neither what is shown nor what is complained of quotes the password of Redis.
+func TestRedisPasswordIsHidden(t *testing.T) {
+	for _, address := range []string{
+		"redis://moi:secret@a:1,moi:secret@b:2", "rediss://:secret@a/1", "redis://:se,secret@a", "redis://:secret#@a",
+		"moi:secret@a", "redis:secret@a", "http://moi:secret@a", "redi://:secret#@a:1,b",
+	} {
+		c, err := loadConfig(source{"PASSERELLE_REDIS=" + address})
+		w := testWords(t)
+		said := strings.Join(c.lines(w), "\n")
+		if err != nil {
+			said += w.told(err)
+		}
+		if strings.Contains(said, "secret") {
+			t.Errorf("of %s it says\n%s", address, said)
 		}
 	}
 }
@@ -150,6 +189,10 @@ func TestMasked(t *testing.T) {
 		{"https://aide.exemple.fr/x", "https://aide.exemple.fr/x"},
 		{"https://moi:secret@aide.exemple.fr/x", "https://•••@aide.exemple.fr/x"},
 		{"rediss://:secret@db:6379/0", "rediss://•••@db:6379/0"},
+		{"redis://moi:se,c@ret@a:1,b:2", "redis://•••@a:1,b:2"},
+		{"redis://:un@a:1,redis://:deux@b:2", "redis://•••@b:2"},
+		{"redis://:se%cret@a,b", "redis://•••@a,b"},
+		{"redis://a:1,b:2", "redis://a:1,b:2"},
 		{"https://moi:se%cret@aide", "•••"},
 		{"écrire à aide@mairie.fr", "écrire à aide@mairie.fr"},
 	}

@@ -2,14 +2,14 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"flag"
+	"io"
+	"net/http"
 	"strconv"
 	"time"
 
 	"passerelle/content"
 	"passerelle/store"
-	"passerelle/store/bolt"
 )
 
 // Limits of the doctor's patience.
@@ -31,12 +31,12 @@ func doctor(ctx context.Context, c call) error {
 	if err != nil {
 		return c.fail(err)
 	}
-	h, err := openHouse(ctx, c, config)
-	if errors.Is(err, bolt.ErrHeld) {
-		return forward(ctx, config.Data, c)
-	}
-	if err != nil {
+	h, server, err := c.enter(ctx, config)
+	switch {
+	case err != nil:
 		return c.fail(err)
+	case server != nil:
+		return forward(ctx, server, c)
 	}
 	defer h.close()
 	return c.examine(ctx, h)
@@ -70,18 +70,9 @@ const (
 
 // examine makes every check and prints what each found.
 func (c call) examine(ctx context.Context, h *house) error {
-	checks := []func(context.Context) finding{
-		h.checkConfig, h.checkSpace, h.checkStore, h.checkContent, h.checkRevision, h.checkZones,
-	}
-	var findings []finding
-	for _, check := range checks {
-		findings = append(findings, check(ctx))
-	}
-	findings = append(findings, h.checkPorts(ctx)...)
-	findings = append(findings, h.checkCounts(ctx)...)
 	verdict, result := "doctor.good", error(nil)
-	for _, f := range findings {
-		if err := c.print(f.mark + " " + c.words.say("doctor."+f.sentence, f.args...)); err != nil {
+	for _, f := range h.findings(ctx) {
+		if err := c.print(f.line(c.words)); err != nil {
 			return err
 		}
 		if f.mark == bad {
@@ -92,11 +83,32 @@ func (c call) examine(ctx context.Context, h *house) error {
 	return result
 }
 
+// line is a finding in words.
+func (f finding) line(w words) string { return f.mark + " " + w.say("doctor."+f.sentence, f.args...) }
+
+// findings are those of all checks. A store that does not work is not asked
+// further.
+func (h *house) findings(ctx context.Context) []finding {
+	all := []finding{h.checkConfig()}
+	if !h.config.shared() {
+		all = append(all, h.checkSpace())
+	}
+	stored := h.checkStore(ctx)
+	all = append(all, stored, h.checkContent(), h.checkZones())
+	all = append(all, h.checkPorts(ctx)...)
+	if stored.mark == bad {
+		return all
+	}
+	all = append(all, h.risks(ctx)...)
+	all = append(all, h.checkRevision(ctx))
+	return append(all, h.checkCounts(ctx)...)
+}
+
 // checkConfig: a house is only ever opened with a configuration that is good.
-func (h *house) checkConfig(context.Context) finding { return finding{good, "config", nil} }
+func (h *house) checkConfig() finding { return finding{good, "config", nil} }
 
 // checkSpace looks at the room left on the disk.
-func (h *house) checkSpace(context.Context) finding {
+func (h *house) checkSpace() finding {
 	free, ok := freeMegabytes(h.config.Data)
 	args := []string{"free", strconv.FormatUint(free, 10), "data", h.config.Data}
 	switch {
@@ -110,15 +122,19 @@ func (h *house) checkSpace(context.Context) finding {
 
 // checkStore writes something.
 func (h *house) checkStore(ctx context.Context) finding {
-	args := []string{"data", h.config.Data}
-	if h.ready(ctx) != nil {
-		return finding{bad, "store.bad", args}
+	args := []string{"data", masked(h.config.place())}
+	err := h.ready(ctx)
+	switch {
+	case err == nil:
+		return finding{good, "store", args}
+	case h.config.shared():
+		return finding{bad, "store.why", []string{"why", h.words.told(unopened(h.config.place(), err))}}
 	}
-	return finding{good, "store", args}
+	return finding{bad, "store.bad", args}
 }
 
 // checkContent lints the lessons that are served.
-func (h *house) checkContent(context.Context) finding {
+func (h *house) checkContent() finding {
 	folder, done, err := lessons(h.config)
 	if err != nil {
 		return finding{bad, "content.bad", []string{"count", "1"}}
@@ -129,7 +145,7 @@ func (h *house) checkContent(context.Context) finding {
 	for _, p := range problems {
 		count[p.Severity]++
 	}
-	args := []string{"lessons", strconv.Itoa(len(h.edition.Flows().Flows)), "count"}
+	args := []string{"lessons", strconv.Itoa(len(h.shelf.newest().Flows().Flows)), "count"}
 	switch {
 	case count[content.Error] > 0:
 		return finding{bad, "content.bad", append(args, strconv.Itoa(count[content.Error]))}
@@ -141,7 +157,7 @@ func (h *house) checkContent(context.Context) finding {
 
 // checkRevision reads the served edition back from the store.
 func (h *house) checkRevision(ctx context.Context) finding {
-	id := h.edition.Flows().ID
+	id := h.shelf.newest().Flows().ID
 	args := []string{"id", string(id)}
 	archive, err := h.store.Revision(ctx, id)
 	if err == nil {
@@ -154,7 +170,7 @@ func (h *house) checkRevision(ctx context.Context) finding {
 }
 
 // checkZones: a house is only ever opened with all zones loaded.
-func (h *house) checkZones(context.Context) finding { return finding{good, "zones", nil} }
+func (h *house) checkZones() finding { return finding{good, "zones", nil} }
 
 // checkPorts looks whether the service could open its ports, or has.
 func (h *house) checkPorts(ctx context.Context) []finding {
@@ -167,7 +183,27 @@ func (h *house) checkPorts(ctx context.Context) []finding {
 		d.close()
 		return []finding{{good, "ports", args}}
 	}
+	if h.config.shared() && answers(ctx, h.config.Admin) { // another process on the same store
+		return []finding{{good, "ports.used", args}}
+	}
 	return []finding{{bad, "ports.bad", []string{"why", h.words.told(err)}}}
+}
+
+// answers tells whether a service answers on its admin address.
+func answers(ctx context.Context, admin string) bool {
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
+	ask, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+admin+"/healthz", http.NoBody)
+	if err != nil {
+		return false
+	}
+	answer, err := http.DefaultClient.Do(ask)
+	if err != nil {
+		return false
+	}
+	defer answer.Body.Close() //nolint:errcheck // all that mattered is known
+	body, err := io.ReadAll(io.LimitReader(answer.Body, 8))
+	return err == nil && string(body) == healthy
 }
 
 // checkCounts looks at what waits, and at what went wrong.
@@ -182,6 +218,7 @@ func (h *house) checkCounts(ctx context.Context) []finding {
 		h.tally("outbox", s.Outbox, s.OldestDue, behind(s)),
 		h.tally("dead", s.Dead, time.Time{}, s.Dead > 0),
 		h.tally("parked", s.Parked, time.Time{}, s.Parked > 0),
+		h.tally("setbacks", s.Setbacks, time.Time{}, s.Setbacks > 0),
 	}
 }
 

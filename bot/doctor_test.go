@@ -97,6 +97,7 @@ func TestDoctorPorts(t *testing.T) {
 func TestDoctorRevision(t *testing.T) {
 	k := newKit(t)
 	k.edition = edition(t, k.words, 1)
+	k.shelf.renew(k.edition)
 	if f := k.checkRevision(t.Context()); f.mark != bad {
 		t.Errorf("finding %+v", f)
 	}
@@ -113,11 +114,11 @@ func TestDoctorRevision(t *testing.T) {
 // A disk nobody can ask is said to be unknown, not full.
 func TestDoctorSpace(t *testing.T) {
 	k := newKit(t)
-	if f := k.checkSpace(t.Context()); f.mark == bad || f.sentence == "space.unknown" {
+	if f := k.checkSpace(); f.mark == bad || f.sentence == "space.unknown" {
 		t.Errorf("finding %+v", f)
 	}
 	k.config.Data = "/nowhere/at/all"
-	if f := k.checkSpace(t.Context()); f.mark != warn || f.sentence != "space.unknown" {
+	if f := k.checkSpace(); f.mark != warn || f.sentence != "space.unknown" {
 		t.Errorf("finding %+v", f)
 	}
 }

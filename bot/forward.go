@@ -7,22 +7,26 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"time"
+
+	"passerelle/store/bolt"
 )
 
 // One process holds the embedded store. A command that finds it held sends its
 // arguments and its streams over a Unix socket in the data folder to the
 // process that holds it, which runs the same command and sends back what it
-// writes and its exit code.
+// writes and its exit code. On a Redis anybody may work; there too a command
+// is rather run by the service, whose ports and lessons are those in force.
 //
 // The conversation is one line of JSON (an [errand]), then frames in both
 // directions: a letter, a length, that many bytes.
 const (
-	socketName = "passerelle.sock"
+	embeddedSocket = "passerelle.sock"
 
 	frameIn   = 'i' // caller: bytes of standard input
 	frameEOF  = 'z' // caller: end of standard input
@@ -43,8 +47,8 @@ type errand struct {
 
 // socketPath is where the server listens. The system allows about a hundred
 // bytes, so a shorter way to the same place is taken when there is one.
-func socketPath(data string) string {
-	path := filepath.Join(data, socketName)
+func socketPath(c *Config) string {
+	path := filepath.Join(c.Data, c.socketName())
 	wd, err := os.Getwd()
 	if err != nil {
 		return path
@@ -59,10 +63,36 @@ func socketPath(data string) string {
 	return full
 }
 
-// listenSocket opens the socket for this user alone. The caller holds the
-// store, so a socket left by a process that died may be taken away.
-func listenSocket(ctx context.Context, data string) (net.Listener, error) {
-	path := socketPath(data)
+// socketName is the name of the socket. Servers of different stores may share a
+// data folder; a command goes to one of its own store only.
+func (c *Config) socketName() string {
+	if !c.shared() {
+		return embeddedSocket
+	}
+	return fmt.Sprintf("redis-%08x.sock", crc32.ChecksumIEEE([]byte(c.Redis)))
+}
+
+// errAnswered says that another server answers on the socket.
+var errAnswered = errors.New("another server on this machine takes the commands")
+
+// listenSocket opens the socket for this user alone. Whoever holds the embedded
+// store may take away a socket left by a process that died; on a shared store
+// one that answers is another server's.
+func listenSocket(ctx context.Context, c *Config) (net.Listener, error) {
+	if c.shared() {
+		if conn, err := dialSocket(ctx, c); err == nil {
+			_ = conn.Close() // it answers: that was the question
+			return nil, errAnswered
+		}
+		if err := os.MkdirAll(c.Data, 0o700); err != nil {
+			return nil, complain("socket.listen", cause(err), "path", c.Data)
+		}
+	}
+	return takeSocket(ctx, socketPath(c))
+}
+
+// takeSocket opens a socket, in the place of one that is left there.
+func takeSocket(ctx context.Context, path string) (net.Listener, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, complain("socket.stale", cause(err), "path", path)
 	}
@@ -78,13 +108,34 @@ func listenSocket(ctx context.Context, data string) (net.Listener, error) {
 	return listener, nil
 }
 
-// forward has the running server do the call, and returns its exit code.
-func forward(ctx context.Context, data string, c call) error {
+// dialSocket calls the running server.
+func dialSocket(ctx context.Context, c *Config) (net.Conn, error) {
 	dialer := net.Dialer{Timeout: 5 * time.Second}
-	conn, err := dialer.DialContext(ctx, "unix", socketPath(data))
-	if err != nil {
-		return complain("store.deaf", nil, "data", data)
+	return dialer.DialContext(ctx, "unix", socketPath(c))
+}
+
+// enter opens the house for one command, or else a line to the server that runs
+// in it already and is to do the call.
+func (c call) enter(ctx context.Context, config *Config) (*house, net.Conn, error) {
+	if config.shared() {
+		if conn, err := dialSocket(ctx, config); err == nil {
+			return nil, conn, nil
+		}
 	}
+	h, err := openHouse(ctx, c, config)
+	if !errors.Is(err, bolt.ErrHeld) {
+		return h, nil, err
+	}
+	conn, err := dialSocket(ctx, config)
+	if err != nil {
+		return nil, nil, complain("store.deaf", nil, "data", config.Data)
+	}
+	return nil, conn, nil
+}
+
+// forward has the server at the other end do the call, and returns its exit
+// code.
+func forward(ctx context.Context, conn net.Conn, c call) error {
 	defer conn.Close() //nolint:errcheck // all that mattered was read or failed
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	asked := errand{
@@ -95,7 +146,7 @@ func forward(ctx context.Context, data string, c call) error {
 		return complain("socket.lost", err)
 	}
 	go sendInput(conn, c.in)
-	err = receiveOutput(bufio.NewReader(conn), c)
+	err := receiveOutput(bufio.NewReader(conn), c)
 	if ctx.Err() != nil {
 		return fmt.Errorf("run a command elsewhere: %w", context.Canceled)
 	}

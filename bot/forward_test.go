@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	mathrand "math/rand/v2"
 	"net"
@@ -56,7 +57,7 @@ func serving(t *testing.T) (*kit, context.CancelFunc) {
 	t.Helper()
 	noLeaks(t)
 	k := newKit(t)
-	listener, err := listenSocket(t.Context(), k.data)
+	listener, err := listenSocket(t.Context(), k.config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,10 +80,19 @@ func caller(t *testing.T, k *kit, in string, args ...string) (call, *strings.Bui
 	}, &out, &err
 }
 
+// forward has the server of a kit do a call.
+func (k *kit) forward(ctx context.Context, c call) error {
+	conn, err := dialSocket(ctx, k.config)
+	if err != nil {
+		return err
+	}
+	return forward(ctx, conn, c)
+}
+
 func TestForward(t *testing.T) {
 	k, _ := serving(t)
 	c, out, problems := caller(t, k, "bonjour\n1\n", "phone", "--as", "phone:marie")
-	if err := forward(t.Context(), k.data, c); err != nil {
+	if err := k.forward(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(out.String(), "> bonjour\n< Bonjour !") || !strings.Contains(out.String(), "\n> 1\n") {
@@ -92,11 +102,11 @@ func TestForward(t *testing.T) {
 		t.Errorf("err %q", problems)
 	}
 	c, _, problems = caller(t, k, "", "phone", "--lesson", "xyzzy")
-	if err := forward(t.Context(), k.data, c); err != errFound || !strings.Contains(problems.String(), "n'existe pas") { //nolint:errorlint // as it is
+	if err := k.forward(t.Context(), c); err != errFound || !strings.Contains(problems.String(), "n'existe pas") { //nolint:errorlint // as it is
 		t.Errorf("error %v, err %q", err, problems)
 	}
 	c, _, _ = caller(t, k, "", "phone", "--xyzzy")
-	if err := forward(t.Context(), k.data, c); err != errUsage { //nolint:errorlint // as it is
+	if err := k.forward(t.Context(), c); err != errUsage { //nolint:errorlint // as it is
 		t.Errorf("error %v", err)
 	}
 }
@@ -110,7 +120,7 @@ func TestForwardStreams(t *testing.T) {
 	c, _, _ := caller(t, k, "", "phone")
 	c.in, c.out = keyboard, shown
 	done := make(chan error)
-	go func() { done <- forward(t.Context(), k.data, c) }()
+	go func() { done <- k.forward(t.Context(), c) }()
 	for _, text := range []string{"bonjour", "1"} {
 		_, _ = typist.Write([]byte(text + "\n"))
 		awaitLine(t, screen, "> "+text)
@@ -146,7 +156,7 @@ func TestForwardEnds(t *testing.T) {
 	c, _, _ := caller(t, k, "", "phone")
 	c.in = keyboard
 	done := make(chan error, 1)
-	go func() { done <- forward(t.Context(), k.data, c) }()
+	go func() { done <- k.forward(t.Context(), c) }()
 	_, _ = typist.Write([]byte("bonjour\n"))
 	stop()
 	select {
@@ -160,7 +170,7 @@ func TestForwardEnds(t *testing.T) {
 
 	ctx, hangUp := context.WithCancel(t.Context())
 	hangUp()
-	if err := forward(ctx, k.data, c); err == nil {
+	if err := k.forward(ctx, c); err == nil {
 		t.Error("a caller who hung up was served")
 	}
 }
@@ -225,7 +235,7 @@ func TestForwardToTheDeaf(t *testing.T) {
 func TestForwardWhenFull(t *testing.T) {
 	k, _ := serving(t)
 	for range cap(newPlaces()["phone"]) {
-		conn, err := net.Dial("unix", socketPath(k.data))
+		conn, err := net.Dial("unix", socketPath(k.config))
 		k.must(err)
 		defer conn.Close()
 		k.must(json.NewEncoder(conn).Encode(errand{Args: []string{"phone"}, Language: "fr", Terminal: true}))
@@ -235,11 +245,11 @@ func TestForwardWhenFull(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	c, _, problems := caller(t, k, "", "phone")
-	if err := forward(ctx, k.data, c); err != errFound || !strings.Contains(problems.String(), "Fermez") { //nolint:errorlint // as it is
+	if err := k.forward(ctx, c); err != errFound || !strings.Contains(problems.String(), "Fermez") { //nolint:errorlint // as it is
 		t.Errorf("one terminal too many: %v, %q", err, problems)
 	}
 	c, out, problems := caller(t, k, "", "doctor")
-	if err := forward(ctx, k.data, c); err != nil {
+	if err := k.forward(ctx, c); err != nil {
 		t.Errorf("the doctor: %v, %q, %q", err, out, problems)
 	}
 }
@@ -282,7 +292,7 @@ func TestErrandsPause(t *testing.T) {
 func TestForwardToNobody(t *testing.T) {
 	k := newKit(t)
 	c, _, _ := caller(t, k, "", "doctor")
-	err := forward(t.Context(), t.TempDir(), c)
+	_, _, err := c.enter(t.Context(), k.config)
 	if err == nil || !strings.Contains(k.words.told(err), "ne répond pas") {
 		t.Errorf("error %v", err)
 	}
@@ -306,7 +316,7 @@ func TestErrandsRefuse(t *testing.T) {
 		inputs = append(inputs, string(mutant)+"\n"+string(mutant))
 	}
 	for _, input := range inputs {
-		conn, err := net.Dial("unix", socketPath(k.data))
+		conn, err := net.Dial("unix", socketPath(k.config))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -316,33 +326,59 @@ func TestErrandsRefuse(t *testing.T) {
 		_ = conn.Close()
 	}
 	c, out, _ := caller(t, k, "", "doctor")
-	if err := forward(t.Context(), k.data, c); err != nil || !strings.Contains(out.String(), "✓") {
+	if err := k.forward(t.Context(), c); err != nil || !strings.Contains(out.String(), "✓") {
 		t.Errorf("afterwards: %v, %q", err, out)
 	}
 }
 
 func TestSocket(t *testing.T) {
-	data := t.TempDir()
-	if err := os.WriteFile(filepath.Join(data, socketName), nil, 0o600); err != nil {
+	config := &Config{Data: t.TempDir()}
+	if err := os.WriteFile(filepath.Join(config.Data, embeddedSocket), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	listener, err := listenSocket(t.Context(), data) // one left behind is in nobody's way
+	listener, err := listenSocket(t.Context(), config) // one left behind is in nobody's way
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	info, err := os.Stat(filepath.Join(data, socketName))
+	info, err := os.Stat(filepath.Join(config.Data, embeddedSocket))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := info.Mode().Perm(); got != 0o600 {
 		t.Errorf("mode %o", got)
 	}
-	t.Chdir(data)
-	if diff := cmp.Diff(socketName, socketPath(data)); diff != "" {
+	t.Chdir(config.Data)
+	if diff := cmp.Diff(embeddedSocket, socketPath(config)); diff != "" {
 		t.Errorf("path (-want +got):\n%s", diff)
 	}
-	if _, err := listenSocket(t.Context(), filepath.Join(data, strings.Repeat("x/", 100))); err == nil {
+	if _, err := listenSocket(t.Context(), &Config{Data: filepath.Join(config.Data, strings.Repeat("x/", 100))}); err == nil {
 		t.Error("a path that is too long was taken")
 	}
+}
+
+// On a shared store a socket that answers stays its server's; one that is left
+// behind is taken, and each store has its own.
+func TestSocketOfAnother(t *testing.T) {
+	config := &Config{Data: filepath.Join(t.TempDir(), "new"), Redis: "redis://localhost"}
+	first, err := listenSocket(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := listenSocket(t.Context(), config); !errors.Is(err, errAnswered) {
+		t.Errorf("error %v", err)
+	}
+	other := &Config{Data: config.Data, Redis: "redis://localhost/1"}
+	if second, err := listenSocket(t.Context(), other); err != nil {
+		t.Error(err)
+	} else {
+		_ = second.Close()
+	}
+	first.(*net.UnixListener).SetUnlinkOnClose(false)
+	_ = first.Close()
+	third, err := listenSocket(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = third.Close()
 }

@@ -14,7 +14,7 @@ import (
 	"passerelle/content"
 	"passerelle/flows"
 	"passerelle/store"
-	"passerelle/store/bolt"
+	"passerelle/store/redis"
 )
 
 // A house is a running installation: everything a command may need of it.
@@ -25,7 +25,9 @@ type house struct {
 	log     *slog.Logger
 	meter   *meter
 	store   *store.Store
-	edition *content.Edition
+	redis   *redis.Kernel // below the store; nil: the embedded one
+	outage  *outage
+	edition *content.Edition // what this process was started with; the shelf has the newest
 	shelf   *shelf
 	zones   zones
 	relay   *Relay
@@ -38,7 +40,8 @@ type house struct {
 // openHouse opens the store, publishes the lessons into it, and wires the
 // rest. The caller closes the house.
 func openHouse(ctx context.Context, c call, config *Config) (*house, error) {
-	h := &house{config: config, words: c.words, env: c.env, log: c.log(), meter: newMeter(), serves: c.name == "serve"}
+	h := &house{config: config, words: c.words, env: c.env, outage: &outage{}, meter: newMeter(), serves: c.name == "serve"}
+	h.log = slog.New(calm{c.log().Handler(), h.outage})
 	var err error
 	if h.zones, err = loadZones(); err != nil {
 		return nil, err
@@ -46,38 +49,18 @@ func openHouse(ctx context.Context, c call, config *Config) (*house, error) {
 	if h.edition, err = h.loadEdition(); err != nil {
 		return nil, err
 	}
-	if h.store, err = openStore(config.Data); err != nil {
+	kernel, err := openKernel(ctx, config.place(), config.Confirm)
+	if err != nil {
 		return nil, err
 	}
+	h.redis, _ = kernel.(*redis.Kernel)
+	h.store = store.Open(kernel, store.Options{})
 	if err := h.publish(ctx); err != nil {
 		h.close()
 		return nil, err
 	}
 	h.wire()
 	return h, nil
-}
-
-// openStore opens the embedded store; what can go wrong with a folder of a
-// stranger's machine is told in words.
-func openStore(data string) (*store.Store, error) {
-	kernel, err := bolt.Open(data)
-	if err == nil {
-		return store.Open(kernel, store.Options{}), nil
-	}
-	for _, known := range []struct {
-		is error
-		id string
-	}{
-		{bolt.ErrHeld, "store.held"},
-		{bolt.ErrFolder, "store.folder"},
-		{bolt.ErrDamaged, "store.damaged"},
-		{store.ErrLater, "store.later"},
-	} {
-		if errors.Is(err, known.is) {
-			return nil, &complaint{id: known.id, args: []string{"data", data}, is: known.is}
-		}
-	}
-	return nil, complain("store.broken", err, "data", data)
 }
 
 // loadEdition reads the lessons, those of the host laid over the embedded ones.
@@ -124,13 +107,21 @@ func openFolder(path string) (folder fs.FS, done func(), err error) {
 }
 
 // publish stores this edition, so that no learner ever stands on a lesson that
-// a later one took away.
+// a later one took away. The service also puts it in force: all others follow.
 func (h *house) publish(ctx context.Context) error {
 	archive, err := h.edition.Archive()
 	if err != nil {
 		return fmt.Errorf("pack the lessons: %w", err)
 	}
-	if err := h.store.SaveRevision(ctx, h.edition.Flows().ID, archive); err != nil {
+	id := h.edition.Flows().ID
+	err = h.store.SaveRevision(ctx, id, archive)
+	if err == nil && h.serves {
+		err = h.store.Publish(ctx, id)
+	}
+	if err != nil && h.config.shared() {
+		return unopened(h.config.place(), err)
+	}
+	if err != nil {
 		return complain("store.write", err, "data", h.config.Data)
 	}
 	return nil
@@ -147,7 +138,7 @@ func (h *house) wire() {
 	}
 	h.relay = &Relay{
 		store: h.store, zones: h.zones, hours: permitted, meter: h.meter, log: h.log,
-		now: time.Now, receive: h.bot.Receive,
+		now: time.Now, receive: h.bot.Receive, outage: h.outage,
 	}
 	h.relay.connect(map[string]Channel{"phone": &h.phones})
 	h.bot.relay = h.relay
@@ -171,14 +162,14 @@ func (h *house) count(ctx context.Context) (map[string]int64, error) {
 	s, err := h.store.Stats(ctx)
 	return map[string]int64{
 		"conversations": s.Conversations, "outbox": s.Outbox, "requests": s.Requests,
-		"dead": s.Dead, "parked": s.Parked,
+		"dead": s.Dead, "parked": s.Parked, "setbacks": s.Setbacks,
 	}, err
 }
 
 // ready tells whether a turn could be taken now: whether the store still
 // writes.
 func (h *house) ready(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	ctx, cancel := h.forReading(ctx)
 	defer cancel()
 	_, err := h.store.Acquire(ctx, "ready", "ready", time.Second)
 	return err

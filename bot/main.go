@@ -55,6 +55,8 @@ func commands() []command {
 		{"phone", "[--lang fr] [--lesson ID] [--as phone:NAME]", phoneCommand},
 		{"lint", "[--json] [PATH…]", lint},
 		{"understand", "", understand},
+		{"copy", "--from FOLDER|redis://… --to FOLDER|redis://…", copyStore},
+		{"bench", "[--learners 1000] [--at 64] [--turns 20000] [--json]", bench},
 		{"doctor", "", doctor},
 		{"config", "", showConfig},
 		{"version", "", version},

@@ -16,13 +16,15 @@ type meter struct {
 	deliveries *prometheus.CounterVec // by channel and result
 	refused    *prometheus.CounterVec // by cap
 	parked     prometheus.Counter
+	wentBack   prometheus.Counter
 }
 
 // The results of a delivery, as they are counted.
 const (
-	resultSent   = "sent"
-	resultLater  = "later"
-	resultBuried = "buried"
+	resultSent    = "sent"
+	resultLater   = "later"
+	resultBuried  = "buried"
+	resultUnnoted = "unnoted" // the store could not be told: it may be sent again
 )
 
 // newMeter makes a meter at zero.
@@ -45,8 +47,11 @@ func newMeter() *meter {
 		parked: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "passerelle_parked_total", Help: "Inputs parked after failing again and again.",
 		}),
+		wentBack: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "passerelle_store_went_back_total", Help: "Conversations of which the store lost turns that this process knew.",
+		}),
 	}
-	m.registry.MustRegister(m.turns, m.duration, m.deliveries, m.refused, m.parked,
+	m.registry.MustRegister(m.turns, m.duration, m.deliveries, m.refused, m.parked, m.wentBack,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -67,6 +72,7 @@ func gauges() map[string]*prometheus.Desc {
 		"requests":      gauge("requests_waiting", "Learners who wait for a person."),
 		"dead":          gauge("dead_letters", "Messages that could not be sent."),
 		"parked":        gauge("parked_inputs", "Inputs parked for somebody to look at."),
+		"setbacks":      gauge("conversations_went_back", "Marks left where the store had lost turns of a conversation."),
 	}
 }
 

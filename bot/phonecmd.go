@@ -34,20 +34,23 @@ func phoneCommand(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, c, config)
-	if errors.Is(err, bolt.ErrHeld) {
-		return forward(ctx, config.Data, c)
-	}
-	if err != nil {
+	h, server, err := c.enter(ctx, config)
+	switch {
+	case err != nil:
 		return err
+	case server != nil:
+		return forward(ctx, server, c)
 	}
 	defer h.close()
+	if config.shared() {
+		return h.among(ctx, console)
+	}
 	return h.alone(ctx, func(ctx context.Context) error {
-		return h.shared(ctx, func(ctx context.Context) error { return h.talk(ctx, console) })
+		return h.hospitable(ctx, func(ctx context.Context) error { return h.talk(ctx, console) })
 	})
 }
 
-// unwritten puts into words why the store takes no more changes.
+// unwritten puts into words why the embedded store takes no more changes.
 func (h *house) unwritten(err error) error {
 	if errors.Is(err, bolt.ErrDamaged) {
 		return complain("store.damaged", nil, "data", h.config.Data)
@@ -59,6 +62,8 @@ func (h *house) unwritten(err error) error {
 type sitting struct {
 	phone.Console
 	language flows.Language
+	// script says that the learner is new and writes from a script.
+	script bool
 }
 
 // console reads who talks, from the flags of the command.
@@ -78,11 +83,15 @@ func (c call) console() (sitting, error) {
 		return sitting{}, complain("usage.lang", nil, "value", language,
 			"known", strings.Join(c.words.bundle.Languages(), ", "))
 	}
+	fresh := as == ""
+	if fresh {
+		as = "phone:" + strings.ToLower(rand.Text())
+	}
 	return sitting{
 		Console: phone.Console{
 			In: c.in, Out: c.out, As: flows.Address(as), Lesson: flows.FlowID(lesson), Interactive: c.terminal,
 		},
-		language: flows.Language(language),
+		language: flows.Language(language), script: fresh && !c.terminal,
 	}, nil
 }
 
@@ -107,14 +116,33 @@ func (h *house) alone(ctx context.Context, work func(context.Context) error) err
 		return fmt.Errorf("look at the outbox: %w", err)
 	}
 	err = work(ctx)
-	h.sent(ctx, before.Outbox)
+	h.sent(ctx, func() bool {
+		now, err := h.store.Stats(ctx)
+		return err != nil || now.Outbox <= before.Outbox
+	})
 	return err
 }
 
-// shared runs one command while others come in by the socket, as if this house
-// were served. Without a socket it is only for itself.
-func (h *house) shared(ctx context.Context, work func(context.Context) error) error {
-	listener, err := listenSocket(ctx, h.config.Data)
+// among holds a conversation on a store that other processes work on, too:
+// what they left to be sent is none of ours.
+func (h *house) among(ctx context.Context, s sitting) error {
+	sending, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var relay sync.WaitGroup
+	relay.Go(func() { h.relay.runOwn(sending) })
+	defer relay.Wait()
+	defer stop()
+	err := h.talk(ctx, s)
+	h.sent(ctx, func() bool {
+		unsent, err := h.store.Unsent(ctx, s.As)
+		return err != nil || !unsent
+	})
+	return err
+}
+
+// hospitable runs one command while others come in by the socket, as if this
+// house were served. Without a socket it is only for itself.
+func (h *house) hospitable(ctx context.Context, work func(context.Context) error) error {
+	listener, err := listenSocket(ctx, h.config)
 	if err != nil {
 		h.log.WarnContext(ctx, "no other command can come in meanwhile", slog.Any("error", err))
 		return work(ctx)
@@ -127,13 +155,12 @@ func (h *house) shared(ctx context.Context, work func(context.Context) error) er
 	return work(ctx)
 }
 
-// sent waits a little until no more conversations than before have something
-// left to send, so that a command that ends leaves nothing behind.
-func (h *house) sent(ctx context.Context, before int64) {
+// sent waits a little until what a command said is sent, so that a command that
+// ends leaves nothing behind.
+func (h *house) sent(ctx context.Context, done func() bool) {
 	const patience, pause = 2 * time.Second, 5 * time.Millisecond
 	for range patience / pause {
-		now, err := h.store.Stats(ctx)
-		if err != nil || now.Outbox <= before {
+		if ctx.Err() != nil || done() {
 			return
 		}
 		time.Sleep(pause)
@@ -143,15 +170,12 @@ func (h *house) sent(ctx context.Context, before int64) {
 // talk holds the conversation, with a clock of its own: where time is let
 // pass, it passes for this learner only.
 func (h *house) talk(ctx context.Context, s sitting) error {
-	if s.Lesson != "" && h.edition.Flows().Flows[s.Lesson] == nil {
+	if s.Lesson != "" && h.shelf.newest().Flows().Flows[s.Lesson] == nil {
 		return h.noLesson(s.Lesson)
 	}
 	t := &pastime{clock: time.Now}
-	if s.As == "" {
-		s.As = flows.Address("phone:" + strings.ToLower(rand.Text()))
-		if !s.Interactive {
-			t.skip = time.Until(firstMonday(time.Now().In(h.zones.home)))
-		}
+	if s.script {
+		t.skip = time.Until(firstMonday(time.Now().In(h.zones.home)))
 	}
 	t.bot = h.bot.onClock(t.now)
 	t.bot.greetIn = s.language
@@ -164,13 +188,16 @@ func (h *house) talk(ctx context.Context, s sitting) error {
 	if errors.Is(err, bolt.ErrStopped) || errors.Is(err, bolt.ErrDamaged) {
 		return h.unwritten(err)
 	}
+	if known := explained(h.config.place(), err); h.config.shared() && known != nil {
+		return known
+	}
 	return err
 }
 
 // noLesson complains of a lesson that is not there.
 func (h *house) noLesson(id flows.FlowID) error {
 	var known []string
-	for lesson := range h.edition.Flows().Flows {
+	for lesson := range h.shelf.newest().Flows().Flows {
 		known = append(known, string(lesson))
 	}
 	slices.Sort(known)

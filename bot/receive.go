@@ -77,7 +77,9 @@ func (b *Bot) take(ctx context.Context, a arrival) (flows.Reason, error) {
 		return "", err
 	}
 	if before.Ring.Has(a.id) {
-		return repeatedInput, nil
+		if repeated, err := b.repeated(ctx, a); repeated || err != nil {
+			return repeatedInput, err
+		}
 	}
 	if before.Version == 0 {
 		before.Conversation.Profile.Language = b.greetIn
@@ -99,6 +101,14 @@ func (b *Bot) load(ctx context.Context, from flows.Address) (store.Record, error
 	ctx, cancel := context.WithTimeout(ctx, storeTime)
 	defer cancel()
 	return b.store.Load(ctx, from)
+}
+
+// repeated tells whether an input may be acknowledged that seems to be taken: a
+// store that lost its turn since takes it again.
+func (b *Bot) repeated(ctx context.Context, a arrival) (bool, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTime)
+	defer cancel()
+	return b.store.Repeated(ctx, a.from, a.id)
 }
 
 // settle takes the turn. A loser against another writer advances again from
@@ -189,13 +199,14 @@ func (b *Bot) complete(ctx context.Context, turn *flows.Turn) error {
 	return nil
 }
 
-// render makes the words of one message, by the edition that means them.
+// render makes the words of one message, by the edition that means them: that
+// one also knows what a transcript left out.
 func (b *Bot) render(ctx context.Context, language flows.Language, say flows.Say) (flows.Message, error) {
 	edition, err := b.shelf.edition(ctx, say.Revision)
 	if err != nil {
 		return flows.Message{}, err
 	}
-	return edition.Render(language, say, b.facts(language)), nil
+	return edition.Render(language, edition.Flows().Whole(say), b.facts(language)), nil
 }
 
 // wake makes an instant of a delay. What nobody asked for waits for permitted
@@ -213,7 +224,13 @@ func (b *Bot) wake(s flows.Schedule, at time.Time) flows.Wake {
 func (b *Bot) commit(ctx context.Context, before store.Record, turn flows.Turn) (store.Committed, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTime)
 	defer cancel()
+	called := b.relay.now() // the clock of leases: a console may have one of its own
 	done, err := b.store.Commit(ctx, before, turn)
+	if done.WentBack {
+		b.meter.wentBack.Inc()
+		b.log.ErrorContext(ctx, "the store went back in time and lost turns of a conversation; was a backup restored, or did a replica take over that was behind?",
+			slog.Any("address", turn.After.Address), slog.Uint64("known", before.Setback.Known), slog.Uint64("found", before.Setback.Found))
+	}
 	switch {
 	case errors.Is(err, bolt.ErrStopped), errors.Is(err, bolt.ErrDamaged):
 		select {
@@ -221,7 +238,7 @@ func (b *Bot) commit(ctx context.Context, before store.Record, turn flows.Turn) 
 		default: // it is known already
 		}
 	case err == nil && done.Lease:
-		b.relay.send(turn.After.Address)
+		b.relay.send(turn.After.Address, called)
 	}
 	return done, err
 }
@@ -257,7 +274,7 @@ func (b *Bot) admit(before store.Record, a arrival) (verdict, flows.Key) {
 
 // stops tells whether a text is STOP in any language we speak.
 func (b *Bot) stops(text string) bool {
-	newest := b.shelf.newest.Flows()
+	newest := b.shelf.newest().Flows()
 	for _, language := range newest.Languages {
 		if newest.Readers[language].Commands.Read(intent.Clean(text)) == intent.Stop {
 			return true

@@ -2,11 +2,9 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -21,7 +19,6 @@ const (
 	workers     = 16
 	maxQueue    = 4096
 	sendTime    = 10 * time.Second
-	oneSending  = sendTime + storeTime // one sending, and noting what came of it
 	sweepEvery  = time.Second
 	sweepMost   = 256
 	maxAttempts = 24            // the least number of attempts,
@@ -44,10 +41,12 @@ type Relay struct {
 	now   func() time.Time
 	// receive takes the turn of a timer.
 	receive func(context.Context, flows.Address, string, flows.Input) error
+	outage  *outage
 
 	posts   map[string]*post
 	nowhere *post
 	timers  chan store.Due
+	rounds  rounds
 }
 
 // A post is one channel with the conversations in line for it. Each channel
@@ -59,7 +58,8 @@ type post struct {
 }
 
 // A ticket is the place of a conversation in line. The lease to send for it
-// ends at until: then the sweep puts it in line again, and this ticket is void.
+// lasts until then at least. Later the sweep, of this process or of another,
+// puts it in line again, and this ticket is void.
 type ticket struct {
 	to    flows.Address
 	until time.Time
@@ -98,15 +98,19 @@ func (r *Relay) post(to flows.Address) *post {
 	return r.nowhere
 }
 
-// send puts a conversation in line whose lease a commit has just taken: not
-// before storeTime ago, which is all that a commit is given.
-func (r *Relay) send(to flows.Address) {
-	r.enqueue(ticket{to, r.now().Add(r.store.Lease() - storeTime)})
+// send puts a conversation in line whose lease was taken by a commit that was
+// called then.
+func (r *Relay) send(to flows.Address, called time.Time) {
+	r.enqueue(ticket{to, called.Add(r.store.Lease())})
 }
 
-// enqueue puts a ticket in line. When the line is full the lease runs out, and
-// the sweep finds the conversation later.
+// enqueue puts a ticket in line, or hands it to whoever sends for that learner
+// already. When the line is full the lease runs out, and the sweep finds the
+// conversation later.
 func (r *Relay) enqueue(t ticket) {
+	if r.rounds.join(t, r.now()) {
+		return
+	}
 	select {
 	case r.post(t.to).queue <- t:
 	default:
@@ -142,7 +146,7 @@ func (r *Relay) work(ctx context.Context, p *post) {
 	for {
 		select {
 		case t := <-p.queue:
-			if err := r.drain(ctx, p, t); err != nil {
+			if err := r.serve(ctx, p, t); err != nil {
 				r.log.ErrorContext(ctx, "send", slog.Any("address", t.to), slog.Any("error", err))
 			}
 		case <-ctx.Done():
@@ -158,8 +162,9 @@ func (r *Relay) letGo(ctx context.Context, p *post) {
 	for {
 		select {
 		case t := <-p.queue:
-			if err := r.drain(ctx, p, t); err != nil {
+			if err := r.serve(ctx, p, t); err != nil {
 				r.log.ErrorContext(ctx, "put off a message", slog.Any("address", t.to), slog.Any("error", err))
+				return // the store is away: leases run out by themselves
 			}
 		default:
 			return
@@ -167,24 +172,32 @@ func (r *Relay) letGo(ctx context.Context, p *post) {
 	}
 }
 
+// serve sends for one learner, and nobody else in this process does meanwhile.
+func (r *Relay) serve(ctx context.Context, p *post, t ticket) (err error) {
+	for more := r.rounds.begin(t, r.now()); more; more = r.rounds.end(t.to) {
+		err = r.drain(ctx, p, t.to)
+	}
+	return err
+}
+
 // drain sends what waits for one learner, in order, until something has to
-// wait or nothing is left. It begins no sending that the lease might not
-// outlast: someone else could then send the same message. What it leaves, the
-// sweep finds.
-func (r *Relay) drain(ctx context.Context, p *post, t ticket) error {
+// wait or nothing is left. A ticket whose time is over is void, and one that
+// stood in line for a while is renewed before anything is sent: someone else
+// could send the same message. What it leaves, the sweep finds.
+func (r *Relay) drain(ctx context.Context, p *post, to flows.Address) error {
 	lasting := context.WithoutCancel(ctx) // what was sent is noted, even at the end
-	for more := true; more && r.now().Add(oneSending).Before(t.until); {
-		d, ok, err := r.store.Next(lasting, t.to)
+	for more := true; more && r.now().Before(r.rounds.until(to)); {
+		d, ok, err := r.store.Next(lasting, to)
 		if err != nil || !ok {
+			return err
+		}
+		if held, err := r.fresh(lasting, d); err != nil || !held {
 			return err
 		}
 		if until, wait := r.wait(lasting, d); wait || ctx.Err() != nil {
 			return r.store.Hold(lasting, d, until)
 		}
-		t.until = r.now().Add(r.store.Lease()) // when there is more, it was renewed
-		if more, err = r.attempt(lasting, p, d); err != nil {
-			return err
-		}
+		more = r.attempt(ctx, p, d)
 	}
 	return nil
 }
@@ -201,57 +214,6 @@ func (r *Relay) wait(ctx context.Context, d flows.Delivery) (time.Time, bool) {
 	}
 	until := r.hours(now.In(r.zones.of(record.Conversation.Profile)))
 	return until, until.After(now)
-}
-
-// attempt sends one message and notes what came of it. More tells that the
-// next one may follow.
-func (r *Relay) attempt(ctx context.Context, p *post, d flows.Delivery) (more bool, err error) {
-	sent := r.try(ctx, p.channel, d)
-	var refusal *flows.Refusal
-	errors.As(sent, &refusal)
-	result := resultLater
-	switch {
-	case sent == nil:
-		result = resultSent
-		more, err = r.store.Delivered(ctx, d)
-	case refusal != nil && refusal.Never, r.hopeless(ctx, d):
-		result = resultBuried
-		r.log.WarnContext(ctx, "a message is given up", slog.Any("address", d.To), slog.Int("attempt", d.Attempt), slog.Any("error", sent))
-		more, err = r.store.Bury(ctx, d, sent.Error())
-	case refusal != nil && refusal.After > 0:
-		err = r.store.Hold(ctx, d, r.now().Add(refusal.After))
-	default:
-		r.log.InfoContext(ctx, "a message is tried again", slog.Any("address", d.To), slog.Int("attempt", d.Attempt), slog.Any("error", sent))
-		err = r.store.Retry(ctx, d, r.now().Add(pauseAfter(d.Attempt)))
-	}
-	r.meter.deliveries.WithLabelValues(p.name, result).Inc()
-	return more, err
-}
-
-// hopeless tells whether a message was tried often enough, for long enough.
-func (r *Relay) hopeless(ctx context.Context, d flows.Delivery) bool {
-	if d.Attempt < maxAttempts {
-		return false
-	}
-	queued, err := r.store.Queued(ctx, d)
-	return err == nil && r.now().Sub(queued) >= leastKept
-}
-
-// errSendFailed says that a channel gave up in the middle.
-var errSendFailed = errors.New("the channel failed")
-
-// try sends one message, in bounded time. A channel that fails badly is an
-// error like another.
-func (r *Relay) try(ctx context.Context, channel Channel, d flows.Delivery) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, sendTime)
-	defer cancel()
-	defer func() {
-		if recover() != nil { // what it says could hold the message
-			r.log.ErrorContext(ctx, "a channel failed", slog.Any("address", d.To), slog.String("stack", string(debug.Stack())))
-			err = errSendFailed
-		}
-	}()
-	return channel.Send(ctx, d)
 }
 
 // tell sends one sentence that stands in no outbox. When it fails, it is gone.
@@ -292,6 +254,9 @@ func (r *Relay) sweep(ctx context.Context) {
 func (r *Relay) claim(ctx context.Context) (more bool) {
 	now := r.now()
 	due, err := r.store.Due(ctx, now, sweepMost)
+	if err == nil {
+		r.outage.over(ctx, r.store, r.log)
+	}
 	if err != nil && ctx.Err() == nil {
 		r.log.ErrorContext(ctx, "look for what is due", slog.Any("error", err))
 	}

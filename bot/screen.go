@@ -50,11 +50,51 @@ func (p *phones) Send(ctx context.Context, d flows.Delivery) error {
 
 // newPhone makes a phone whose inputs the given bot takes.
 func (h *house) newPhone(b *Bot) *phone.Phone {
-	return phone.New(phone.Options{
+	o := phone.Options{
 		Receive: h.receiver(b), Lines: h.lines, Text: h.text, Picture: h.picture,
 		Language: h.language, Now: b.now, Logger: h.log,
 		Hosts: h.config.hosts(), Origin: h.config.webOrigin(),
-	})
+	}
+	if h.config.shared() {
+		o.Last, o.Poll = h.last, pollEvery
+	}
+	return phone.New(o)
+}
+
+// pollEvery is how often a page looks for what another process said.
+const pollEvery = 2 * time.Second
+
+// last is the number of the last line of a conversation.
+func (h *house) last(ctx context.Context, of flows.Address) (uint64, error) {
+	ctx, cancel := h.forReading(ctx)
+	defer cancel()
+	record, err := h.store.Refresh(ctx, of)
+	return record.Lines, err
+}
+
+// forReading bounds the time in which a page is read from the store. A learner
+// soon sees that it is away; once that is known, at once.
+func (h *house) forReading(ctx context.Context) (context.Context, context.CancelFunc) {
+	switch {
+	case h.outage.lasting():
+		return context.WithTimeout(ctx, awayTime)
+	case h.config.shared():
+		return context.WithTimeout(ctx, readTime)
+	}
+	return context.WithTimeout(ctx, storeTime)
+}
+
+// How long a page may wait for a store on the network, and for one that is
+// away.
+const readTime, awayTime = 2 * time.Second, 500 * time.Millisecond
+
+// record reads a conversation. Where another process may have taken the last
+// turn, what this one remembers is not enough.
+func (h *house) record(ctx context.Context, of flows.Address) (store.Record, error) {
+	if h.config.shared() {
+		return h.store.Refresh(ctx, of)
+	}
+	return h.store.Load(ctx, of)
 }
 
 // receiver has a bot take inputs. What a cap refuses is told to the learner,
@@ -87,7 +127,9 @@ func (h *house) text(language flows.Language, id string, args ...flows.Arg) stri
 
 // language is the one a learner chose.
 func (h *house) language(ctx context.Context, of flows.Address) flows.Language {
-	record, err := h.store.Load(ctx, of)
+	ctx, cancel := h.forReading(ctx)
+	defer cancel()
+	record, err := h.record(ctx, of)
 	if err != nil {
 		return ""
 	}
@@ -108,7 +150,7 @@ func (h *house) picture(p flows.Picture) ([]byte, bool) {
 // lines are a transcript as a person reads it: what the bot said is rendered
 // again, by the edition that said it.
 func (h *house) lines(ctx context.Context, of flows.Address, after uint64) ([]phone.Line, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	ctx, cancel := h.forReading(ctx)
 	defer cancel()
 	record, err := h.store.Load(ctx, of)
 	if err != nil {

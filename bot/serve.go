@@ -38,11 +38,32 @@ func serve(ctx context.Context, c call) error {
 		return err
 	}
 	defer h.close()
-	if d.socket, err = listenSocket(ctx, config.Data); err != nil {
+	if d.socket, err = h.openSocket(ctx); err != nil {
 		return err
 	}
 	c.warn(h.banner(d))
+	for _, f := range h.risks(ctx) {
+		if f.mark != good {
+			c.warn(f.line(c.words))
+		}
+	}
 	return h.run(ctx, d)
+}
+
+// openSocket opens the socket for commands on this machine. On a shared store
+// the service does without where it has to: the commands do their work
+// themselves.
+func (h *house) openSocket(ctx context.Context) (net.Listener, error) {
+	listener, err := listenSocket(ctx, h.config)
+	switch {
+	case err == nil || !h.config.shared():
+		return listener, err
+	case errors.Is(err, errAnswered):
+		h.log.InfoContext(ctx, "another server on this machine takes the commands")
+	default:
+		h.log.WarnContext(ctx, "no command on this machine can reach this server", slog.Any("error", err))
+	}
+	return nil, nil //nolint:nilnil // no socket, and nothing wrong with that
 }
 
 // doors are what the outside comes in by.
@@ -86,7 +107,10 @@ func (h *house) run(ctx context.Context, d *doors) error {
 	inside.Go(func() { h.relay.Run(sending) })
 	outside.Go(func() { serveHTTP(cancel, web, d.web) })
 	outside.Go(func() { serveHTTP(cancel, admin, d.admin) })
-	outside.Go(func() { h.runErrands(ctx, d.socket) })
+	outside.Go(func() { h.newFollower().run(ctx) })
+	if d.socket != nil {
+		outside.Go(func() { h.runErrands(ctx, d.socket) })
+	}
 	select {
 	case <-ctx.Done():
 	case err := <-h.bot.broken: // whoever watches over us starts us again, once it is repaired
@@ -128,9 +152,9 @@ func (h *house) banner(d *doors) string {
 	if h.config.URL != "" {
 		where = h.config.URL
 	}
-	data, err := filepath.Abs(h.config.Data)
-	if err != nil {
-		data = h.config.Data
+	data := masked(h.config.place())
+	if full, err := filepath.Abs(data); err == nil && !h.config.shared() {
+		data = full
 	}
 	id := "serve.banner"
 	if h.config.Phone == public {
@@ -138,7 +162,7 @@ func (h *house) banner(d *doors) string {
 	}
 	return h.words.say(id,
 		"url", where, "data", data, "admin", "http://"+d.admin.Addr().String(),
-		"lessons", h.words.say("serve.lessons", "count", strconv.Itoa(len(h.edition.Flows().Menu))))
+		"lessons", h.words.say("serve.lessons", "count", strconv.Itoa(len(h.shelf.newest().Flows().Menu))))
 }
 
 // log writes a line an event: readable for a person, JSON for a machine that

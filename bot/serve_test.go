@@ -98,7 +98,7 @@ func TestServeFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer h.close()
-	if d.socket, err = listenSocket(t.Context(), config.Data); err != nil {
+	if d.socket, err = listenSocket(t.Context(), config); err != nil {
 		t.Fatal(err)
 	}
 	_ = d.web.Close()
@@ -137,11 +137,9 @@ func TestFacts(t *testing.T) {
 // Told to stop, the program waits for a request under way; told again, it does
 // not.
 func TestSecondSignal(t *testing.T) {
-	c := &crash{t: t, data: t.TempDir(), listen: freePort(t), admin: freePort(t), program: program(t)}
+	c := newChild(t)
 	c.start()
-	if err := awaitReady(c.admin); err != nil {
-		t.Fatal(err)
-	}
+	c.ready()
 	var d net.Dialer
 	conn, err := d.DialContext(t.Context(), "tcp", c.listen)
 	if err != nil {

@@ -13,31 +13,57 @@ import (
 // maxOlder is how many older editions are kept at hand.
 const maxOlder = 8
 
-// A shelf holds the editions conversations stand on: the newest, and older
-// ones as they are asked for, brought from the store.
+// A shelf holds the editions conversations stand on: the newest, which may be
+// replaced at any time, and older ones as they are asked for, brought from the
+// store.
 type shelf struct {
-	newest *content.Edition
-	// bring fetches an older edition's archive from the store.
+	// bring fetches an edition's archive from the store.
 	bring func(context.Context, flows.RevisionID) ([]byte, error)
 	// unpack makes an edition of an archive.
 	unpack func([]byte) (*content.Edition, error)
 
 	mu      sync.Mutex
+	latest  *content.Edition
 	older   map[flows.RevisionID]*list.Element
 	recent  *list.List     // of *content.Edition, latest first
-	library *flows.Library // newest and all of older
+	library *flows.Library // latest and all of older
 }
 
 // newShelf makes a shelf with one edition on it.
 func newShelf(newest *content.Edition, bring func(context.Context, flows.RevisionID) ([]byte, error)) *shelf {
 	return &shelf{
-		newest:  newest,
 		bring:   bring,
 		unpack:  content.Unpack,
+		latest:  newest,
 		older:   make(map[flows.RevisionID]*list.Element),
 		recent:  list.New(),
 		library: flows.NewLibrary(newest.Flows()),
 	}
+}
+
+// newest returns the edition that new steps are taken from. It may be another
+// one the next time: what belongs together is made from one answer.
+func (s *shelf) newest() *content.Edition {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.latest
+}
+
+// renew makes an edition the newest. The one before stays at hand as an older
+// one: learners stand on it.
+func (s *shelf) renew(e *content.Edition) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.latest
+	if before.Flows().ID == e.Flows().ID {
+		return
+	}
+	if place, ok := s.older[e.Flows().ID]; ok { // it is in force again
+		s.recent.Remove(place)
+		delete(s.older, e.Flows().ID)
+	}
+	s.latest = e
+	s.shelve(before)
 }
 
 // libraryFor returns a library that knows every revision the conversation
@@ -62,19 +88,18 @@ func (s *shelf) libraryFor(ctx context.Context, c flows.Conversation) (*flows.Li
 func (s *shelf) holding(needed []*flows.Revision) *flows.Library {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	newest := s.latest.Flows()
 	for _, r := range needed {
-		if s.older[r.ID] == nil && r.ID != s.newest.Flows().ID {
-			return flows.NewLibrary(s.newest.Flows(), needed...)
+		if s.older[r.ID] == nil && r.ID != newest.ID {
+			return flows.NewLibrary(newest, needed...)
 		}
 	}
 	return s.library
 }
 
-// edition returns the edition of that revision, from the shelf or the store.
+// edition returns the edition of that revision, from the shelf or the store;
+// of no revision, the newest.
 func (s *shelf) edition(ctx context.Context, id flows.RevisionID) (*content.Edition, error) {
-	if id == "" || id == s.newest.Flows().ID {
-		return s.newest, nil
-	}
 	if found := s.at(id); found != nil {
 		return found, nil
 	}
@@ -90,10 +115,13 @@ func (s *shelf) edition(ctx context.Context, id flows.RevisionID) (*content.Edit
 	return found, nil
 }
 
-// at returns an older edition that is at hand, or nil.
+// at returns an edition that is at hand, or nil.
 func (s *shelf) at(id flows.RevisionID) *content.Edition {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if id == "" || id == s.latest.Flows().ID {
+		return s.latest
+	}
 	place, ok := s.older[id]
 	if !ok {
 		return nil
@@ -102,13 +130,19 @@ func (s *shelf) at(id flows.RevisionID) *content.Edition {
 	return place.Value.(*content.Edition)
 }
 
-// put adds an older edition and takes away the one not used for longest.
+// put adds an older edition, unless it is at hand already.
 func (s *shelf) put(e *content.Edition) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := s.older[e.Flows().ID]; ok {
+	if _, ok := s.older[e.Flows().ID]; ok || e.Flows().ID == s.latest.Flows().ID {
 		return
 	}
+	s.shelve(e)
+}
+
+// shelve adds an older edition and takes away the one not used for longest.
+// The caller holds the mutex.
+func (s *shelf) shelve(e *content.Edition) {
 	if s.recent.Len() >= maxOlder {
 		last := s.recent.Remove(s.recent.Back()).(*content.Edition)
 		delete(s.older, last.Flows().ID)
@@ -118,5 +152,5 @@ func (s *shelf) put(e *content.Edition) {
 	for at := s.recent.Front(); at != nil; at = at.Next() {
 		older = append(older, at.Value.(*content.Edition).Flows())
 	}
-	s.library = flows.NewLibrary(s.newest.Flows(), older...)
+	s.library = flows.NewLibrary(s.latest.Flows(), older...)
 }

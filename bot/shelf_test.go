@@ -58,7 +58,7 @@ func TestShelf(t *testing.T) {
 	standing := func(id flows.RevisionID) flows.Conversation {
 		return flows.Conversation{Question: flows.Question{Revision: id}}
 	}
-	if l, err := s.libraryFor(t.Context(), standing(s.newest.Flows().ID)); err != nil || l.Newest() != s.newest.Flows() || kept.asked != 0 {
+	if l, err := s.libraryFor(t.Context(), standing(s.newest().Flows().ID)); err != nil || l.Newest() != s.newest().Flows() || kept.asked != 0 {
 		t.Errorf("the newest edition: %v, asked the store %d times", err, kept.asked)
 	}
 	for _, id := range ids {
@@ -161,10 +161,22 @@ func TestShelfPushedOff(t *testing.T) {
 	}
 }
 
-// Many learners on many editions at once.
+// Many learners on many editions at once, while another edition comes in force
+// again and again.
 func TestShelfAtOnce(t *testing.T) {
 	s, all := crowd(t)
-	var learners sync.WaitGroup
+	var learners, editor sync.WaitGroup
+	done := make(chan struct{})
+	editor.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-done:
+				return
+			default:
+				s.renew(all[i%len(all)])
+			}
+		}
+	})
 	for n := range 16 {
 		learners.Go(func() {
 			for i := range 200 {
@@ -176,4 +188,27 @@ func TestShelfAtOnce(t *testing.T) {
 		})
 	}
 	learners.Wait()
+	close(done)
+	editor.Wait()
+}
+
+// What comes in force is the newest from then on; the one before is at hand,
+// and nothing is on the shelf twice.
+func TestShelfRenew(t *testing.T) {
+	s, all := crowd(t)
+	s.renew(all[0])
+	for _, e := range []*content.Edition{all[1], all[1], all[0], all[2]} {
+		before := s.newest()
+		s.renew(e)
+		library, err := s.libraryFor(t.Context(), opened(before))
+		if err != nil || s.newest() != e || library.Newest() != e.Flows() {
+			t.Errorf("%s is not the newest: error %v", e.Flows().ID, err)
+		}
+		if s.at(before.Flows().ID) != before || s.older[e.Flows().ID] != nil || !goesOn(t, s, opened(before)) {
+			t.Errorf("%s is lost, or %s is there twice", before.Flows().ID, e.Flows().ID)
+		}
+	}
+	if len(s.older) != 3 || s.recent.Len() != 3 {
+		t.Errorf("%d older editions at hand, want 3", len(s.older))
+	}
 }

@@ -108,6 +108,9 @@ func (h *house) adminPages() http.Handler {
 	return localOnly(mux)
 }
 
+// healthy is the answer of a page of health when all is well.
+const healthy = "ok\n"
+
 // answer says "ok", or that something is wrong. What exactly is in the log.
 func answer(w http.ResponseWriter, err error) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -116,5 +119,5 @@ func answer(w http.ResponseWriter, err error) {
 		_, _ = w.Write([]byte("not ready\n")) // the client may be gone
 		return
 	}
-	_, _ = w.Write([]byte("ok\n")) // the client may be gone
+	_, _ = w.Write([]byte(healthy)) // the client may be gone
 }

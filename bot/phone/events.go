@@ -93,30 +93,50 @@ func (p *Phone) full(out eventWriter, l flows.Language) {
 }
 
 // follow sends updates until the page, the store or the phone is gone. The
-// page then comes back by itself and goes on after its last line.
+// page then comes back by itself and goes on after its last line. A store on
+// the network is waited for: it comes back by itself, too.
 func (p *Phone) follow(r *http.Request, out eventWriter, of flows.Address, s *stream) {
 	ctx := r.Context()
 	after := lastSeen(r)
 	beat := time.NewTicker(p.o.Heartbeat)
 	defer beat.Stop()
+	watch, stop := p.watch(of)
+	defer stop()
 	for {
 		u, err := p.update(ctx, of, after)
 		if err != nil {
 			p.failed(r, of, "follow conversation", err)
-			return
-		}
-		if err := out.update(u); err != nil {
+			if !watch.again() {
+				return
+			}
+		} else if err := out.update(u); err != nil {
 			p.o.Logger.Debug("page closed", slog.Any("error", err))
 			return
 		}
 		after = u.Last
+		if !p.wait(ctx, s, beat.C, watch) {
+			return
+		}
+	}
+}
+
+// wait waits until there may be something to send to a page; false when the
+// page or the phone is gone.
+func (p *Phone) wait(ctx context.Context, s *stream, beat <-chan time.Time, w *watch) bool {
+	for {
 		select {
 		case <-s.woken:
-		case <-beat.C:
+			return true
+		case <-beat:
+			return true
+		case <-w.due:
+			if w.news(ctx) {
+				return true
+			}
 		case <-ctx.Done():
-			return
+			return false
 		case <-p.pages.closed:
-			return
+			return false
 		}
 	}
 }

@@ -29,6 +29,7 @@ func (p *Phone) home(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		p.failed(r, of, "show conversation", err)
 		v.Problem = v.Text("phone.problem.show")
+		away().retryLater(w)
 		p.page(w, http.StatusServiceUnavailable, "page.html", v)
 		return
 	}

@@ -50,6 +50,12 @@ type Options struct {
 	// Lines returns the transcript after line n, oldest first, rendered. An
 	// input without words, such as flows.Opened, has no line.
 	Lines func(ctx context.Context, of flows.Address, n uint64) ([]Line, error)
+	// Last is the number of the last line, with or without words, as the store
+	// knows it now; needed with Poll.
+	Last func(ctx context.Context, of flows.Address) (uint64, error)
+	// Poll is how often open pages and terminals look for lines that another
+	// process wrote; 0: never, Send wakes them.
+	Poll time.Duration
 	// Text is a sentence of the phone itself (ids "phone.…") in a language.
 	Text func(language flows.Language, id string, args ...flows.Arg) string
 	// Picture returns the bytes of a picture of a lesson; nil: no pictures.

@@ -93,11 +93,15 @@ func (t *terminal) begin(ctx context.Context) error {
 // talk takes line after line. Meanwhile a person sees what comes by itself.
 func (t *terminal) talk(ctx context.Context) error {
 	var woken <-chan struct{} // never, for a script
+	watch := &watch{}
 	if t.Console.Interactive {
 		if stream, leave, ok := t.pages.add(t.As); ok {
 			defer leave()
 			woken = stream.woken
 		}
+		var stop func()
+		watch, stop = t.watch(t.As)
+		defer stop()
 	}
 	in := readLines(ctx, t.In)
 	for err := t.prompt(); ; {
@@ -109,6 +113,10 @@ func (t *terminal) talk(ctx context.Context) error {
 			return fmt.Errorf("conversation stopped: %w", ctx.Err())
 		case <-woken:
 			err = t.interrupt(ctx)
+		case <-watch.due:
+			if watch.news(ctx) {
+				err = t.interrupt(ctx)
+			}
 		case l, ok := <-in:
 			if !ok {
 				return nil

@@ -47,6 +47,7 @@
   }
 
   function online() {
+    if (page.blind && !waiting && !text.value) return location.reload();
     wait = 1000;
     refresh.hidden = true;
     if (!lost) return;
