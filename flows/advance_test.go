@@ -255,6 +255,18 @@ func TestAPlannedPauseMayBeLeftEarly(t *testing.T) {
 	k.expect("oui", "understood -pause mail.note mail.bravo bot.menu.next[2]")
 }
 
+// The step of a pause is gone when its time comes: the learner, who was to be
+// called, is called to where the lesson goes on.
+func TestAPlannedPauseOfALostRevision(t *testing.T) {
+	k := newTalk(t, library())
+	for _, text := range []string{"mail", "1", "1", "a@b.fr", "1", "1"} {
+		k.say(text)
+	}
+	k.lib = NewLibrary(newRevision("r2", []FlowID{"mail"}, without(mail(), "demain"), secret()))
+	got := k.take(Elapsed{At: k.at, Timer: PauseTimer, Mark: k.c.Run[0].Entered})
+	k.compare("the night", got, "resumed mail.quiz[2] +reminder")
+}
+
 func TestBackThroughASubLesson(t *testing.T) {
 	k := newTalk(t, library())
 	for _, text := range []string{"mail", "1", "1", "a@b.fr"} {

@@ -81,7 +81,8 @@ func (t *turn) pauseOver(mark uint64) {
 	if f == nil || f.Entered != mark || !f.Planned {
 		return
 	}
-	if s := t.asked(); s == nil || s.Pause == nil {
+	s := t.asked()
+	if s != nil && s.Pause == nil {
 		return
 	}
 	if t.c.Mode != BotMode {
@@ -90,6 +91,10 @@ func (t *turn) pauseOver(mark uint64) {
 	}
 	t.because(Resumed)
 	f.Planned = false
+	if s == nil { // the lesson changed meanwhile
+		t.recover()
+		return
+	}
 	t.goOn()
 }
 
