@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -54,15 +55,17 @@ func (s *Store) Transcript(ctx context.Context, a flows.Address, after uint64) (
 		return nil, fmt.Errorf("read the transcript of a conversation: %w", err)
 	}
 	var entries []Entry
-	for _, line := range lists[0] {
+	for _, line := range slices.Backward(lists[0]) { // mostly the last few are wanted
 		e, err := decodeEntry(line)
 		if err != nil {
 			return nil, fmt.Errorf("read the transcript of a conversation: %w", err)
 		}
-		if e.N > after {
-			entries = append(entries, e)
+		if e.N <= after {
+			break
 		}
+		entries = append(entries, e)
 	}
+	slices.Reverse(entries)
 	return entries, nil
 }
 
