@@ -62,7 +62,7 @@ func (h *house) constant(f *file, v *ast.ValueSpec, doc string) bool {
 		if lists("errors.New fmt.Errorf", made) {
 			return strings.HasPrefix(strings.ToLower(name), "err")
 		}
-		return lists("strings.NewReplacer template.Must []byte", made) && !ast.IsExported(name)
+		return lists("strings.NewReplacer template.Must []byte sync.OnceFunc", made) && !ast.IsExported(name)
 	case *ast.CompositeLit:
 		return isTable(h.types().TypeOf(x)) && !ast.IsExported(name)
 	}

@@ -75,7 +75,7 @@ func (s setting) variable() string {
 // settings are all there is to set, in the order they are shown.
 func settings() []setting {
 	return []setting{
-		text("data", "./data", func(c *Config) *string { return &c.Data }, filled),
+		concealed(masked, text("data", "./data", func(c *Config) *string { return &c.Data }, dataFolder)),
 		concealed(maskedRedis, text("redis", "", func(c *Config) *string { return &c.Redis }, redisAddress)),
 		count("confirm", 0, func(c *Config) *int { return &c.Confirm }),
 		text("listen", "127.0.0.1:8080", func(c *Config) *string { return &c.Listen }, hostPort),
@@ -149,10 +149,13 @@ func whole(key string, fallback int, field func(*Config) *int, s span) setting {
 	}
 }
 
-// filled refuses an empty text.
-func filled(text string) error {
-	if strings.TrimSpace(text) == "" {
+// dataFolder refuses an empty text, and the address of a server.
+func dataFolder(text string) error {
+	switch {
+	case strings.TrimSpace(text) == "":
 		return complain("config.empty", nil)
+	case isAddress(text):
+		return complain("config.data", nil)
 	}
 	return nil
 }

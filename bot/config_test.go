@@ -71,6 +71,8 @@ func TestLoadConfigValues(t *testing.T) {
 		{"PASSERELLE_REDIS=redis://a/one", "config.redis"},
 		{"PASSERELLE_REDIS=redis://a,", "config.redis"},
 		{"PASSERELLE_REDIS=redis://a,rediss://b", "config.redis"},
+		{"PASSERELLE_DATA=/srv/a@b", ""},
+		{"PASSERELLE_DATA=redis://moi:secret@a", "config.data"},
 		{"PASSERELLE_CONFIRM=0", ""},
 		{"PASSERELLE_CONFIRM=1", "config.confirm"},
 		{"PASSERELLE_CONFIRM=-1", "config.count"},
@@ -156,6 +158,16 @@ func TestRedisPasswordIsHidden(t *testing.T) {
 		if strings.Contains(said, "secret") {
 			t.Errorf("of %s it says\n%s", address, said)
 		}
+	}
+}
+
+// Who takes one setting for the other is told so, without the password.
+func TestAddressForFolder(t *testing.T) {
+	c, err := loadConfig(source{"PASSERELLE_DATA=redis://moi:secret@a"})
+	w := testWords(t)
+	said := strings.Join(append(c.lines(w), w.told(err)), "\n")
+	if !strings.Contains(said, "s'écrit dans PASSERELLE_REDIS") || strings.Contains(said, "secret") {
+		t.Errorf("it says\n%s", said)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"passerelle/store"
@@ -53,6 +54,11 @@ func (c call) route() (from, to string, err error) {
 		c.warn(c.words.say("copy.usage"))
 		return "", "", errUsage
 	}
+	for _, place := range []string{from, to} {
+		if lacksScheme(place) {
+			return "", "", complain("store.address", nil, "data", maskedRedis(place))
+		}
+	}
 	if samePlace(from, to) {
 		return "", "", complain("copy.same", nil, "from", masked(from))
 	}
@@ -79,12 +85,20 @@ func openSource(ctx context.Context, place string) (store.Kernel, error) {
 	return openEnd(ctx, place)
 }
 
-// openEnd opens one end of a copy. Whoever forgets "redis://" gets no folder of
-// that name.
-func openEnd(ctx context.Context, place string) (store.Kernel, error) {
-	if !isAddress(place) && hostPort(place) == nil {
-		return nil, complain("store.address", nil, "data", masked(place))
+// lacksScheme tells whether "redis://" was forgotten: nobody gets a folder of
+// that name, which may hold a password.
+func lacksScheme(place string) bool {
+	if isAddress(place) {
+		return false
 	}
+	if _, err := os.Stat(place); err == nil {
+		return false
+	}
+	return strings.Contains(place, "@") || hostPort(place) == nil
+}
+
+// openEnd opens one end of a copy.
+func openEnd(ctx context.Context, place string) (store.Kernel, error) {
 	kernel, err := openKernel(ctx, place, 0)
 	if errors.Is(err, bolt.ErrHeld) {
 		return nil, complain("copy.held", nil, "data", place)
@@ -146,7 +160,7 @@ func (c call) uncopied(ctx context.Context, err error, l loss) error {
 		}
 		return ctx.Err()
 	}
-	sentence, behind := "copy.failed", err
+	sentence, behind := "copy.failed", innermost(err)
 	for id, known := range map[string]error{
 		"copy.full": store.ErrNotEmpty, "copy.moving": store.ErrMoving, "copy.unequal": store.ErrUnequal,
 	} {

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -76,6 +77,31 @@ func TestCopyToAFullRedis(t *testing.T) {
 	}
 	if after := server.Do("DBSIZE"); after != before {
 		t.Errorf("%s keys, were %s", after, before)
+	}
+}
+
+// Whoever forgets "redis://" is told, without the password, and gets no folder
+// of that name.
+func TestCopyWithoutScheme(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	hears(t, inFolder("data"), "bonjour")
+	for _, address := range []string{"moi:secret@a:6379", "//moi:secret@a:6379", "redis:moi:secret@a:6379", "moi:secret@a", "a:6379"} {
+		for _, args := range [][]string{{"copy", "--from", address, "--to", "data"}, {"copy", "--from", "data", "--to", address}} {
+			code, said := typed(t, nil, "", args...)
+			if code != exitFault || !strings.Contains(said, "n'est pas une adresse de Redis") || strings.Contains(said, "secret") {
+				t.Errorf("%v: exit code %d:\n%s", args, code, said)
+			}
+		}
+	}
+	if all, err := os.ReadDir(dir); err != nil || len(all) != 1 {
+		t.Errorf("the folder holds %v, error %v", all, err)
+	}
+	if err := os.Mkdir("a@b", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if code, said := typed(t, nil, "", "copy", "--from", "data", "--to", "a@b"); code != exitGood {
+		t.Errorf("to a folder that is there: exit code %d:\n%s", code, said)
 	}
 }
 

@@ -1,286 +1,172 @@
 package bot
 
 import (
-	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base32"
-	"fmt"
-	"io"
 	mathrand "math/rand/v2"
-	"net/http"
-	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"slices"
-	"strings"
 	"sync"
-	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
-	"passerelle/flows"
-	"passerelle/store"
-	"passerelle/store/bolt"
+	"passerelle/store/storetest"
 )
 
-// load is how hard the crash test is: inputs in all, learners, clients at a
-// time, and how often the program is killed.
-type load struct{ inputs, learners, clients, kills int }
+// load is how hard the crash test is: learners, inputs of each, clients at a
+// time, and how often something is killed.
+type load struct{ learners, texts, clients, kills int }
 
 // crashLoad is small, or with PASSERELLE_LONG=1 that of the acceptance.
 func crashLoad() load {
-	if os.Getenv(longTests) != "" {
-		return load{inputs: 1000, learners: 50, clients: 32, kills: 20}
+	if storetest.Long() {
+		return load{learners: 50, texts: 20, clients: 32, kills: 20}
 	}
-	return load{inputs: 240, learners: 24, clients: 16, kills: 5}
+	return load{learners: 20, texts: 8, clients: 16, kills: 3}
 }
 
-// The program is killed again and again while many learners write; each
-// repeats what was not acknowledged. In the end every input was taken once, in
-// order, and every one has its answer.
+// The program, or Redis, or both are killed again and again while many
+// learners write; each repeats what was not acknowledged. In the end every
+// input was taken once, in order, and every answer was delivered. Only a
+// sending interrupted before it was noted is repeated.
+//
+// One exception is counted: with appendfsync everysec, Redis writes nothing
+// while it waits for the disk, and answers all the same. What it took in those
+// moments is gone when it is killed, and the program notices.
 func TestCrash(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts the program many times")
+	t.Parallel()
+	tests := []struct {
+		name           string
+		appendfsync    string // of Redis; empty: the embedded store
+		program, redis bool   // who is killed
+	}{
+		{"embedded, program", "", true, false},
+		{"redis everysec, program", "everysec", true, false},
+		{"redis everysec, redis", "everysec", false, true},
+		{"redis always, redis", "always", false, true},
+		{"redis always, both", "always", true, true},
 	}
-	l := crashLoad()
-	c := &crash{t: t, data: t.TempDir(), listen: freePort(t), admin: freePort(t), program: program(t)}
-	for range l.learners {
-		c.learners = append(c.learners, newWriter(l.inputs/l.learners))
-	}
-	c.start()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		c.write(l.clients)
-	}()
-	for i := range l.kills {
-		c.awaitTaken(int64(l.inputs * (i + 1) / (l.kills + 2)))
-		time.Sleep(mathrand.N(30 * time.Millisecond))
-		c.kill()
-		c.look()
-		c.start()
-	}
-	<-done
-	c.stop()
-	c.look()
-	c.check()
-}
-
-// program is the test binary under the name of the program.
-func program(t testing.TB) string {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "passerelle")
-	if err := os.Symlink(self, path); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// A crash is the program under test, and those who write to it.
-type crash struct {
-	t                            testing.TB
-	program, data, listen, admin string
-	process                      *exec.Cmd
-	learners                     []*writer
-	taken                        atomic.Int64
-}
-
-// A writer is a learner with what they write, in order.
-type writer struct {
-	secret  string
-	address flows.Address
-	texts   []string
-	lines   map[uint64]store.Entry // of the transcript, as seen after each crash
-	turns   uint64
-}
-
-// newWriter makes a learner as the web phone does: a secret in a cookie, and
-// the address made of it.
-func newWriter(n int) *writer {
-	secret := rand.Text()
-	sum := sha256.Sum256([]byte(secret))
-	short := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
-	w := &writer{secret: secret, address: flows.Address("phone:" + short), lines: map[uint64]store.Entry{}}
-	for i := range n {
-		w.texts = append(w.texts, fmt.Sprintf("essai %c%c", 'a'+i/26, 'a'+i%26))
-	}
-	return w
-}
-
-// start starts the program on the same data.
-func (c *crash) start() {
-	c.t.Helper()
-	c.process = exec.Command(c.program, "serve")
-	clean := slices.DeleteFunc(os.Environ(), func(line string) bool { return strings.HasPrefix(line, prefix) })
-	c.process.Env = append(clean, "PASSERELLE_DATA="+c.data, "PASSERELLE_LISTEN="+c.listen,
-		"PASSERELLE_ADMIN="+c.admin, "PASSERELLE_LIMITS_MESSAGES=100000", "PASSERELLE_LIMITS_NEWCOMERS=100000")
-	if err := c.process.Start(); err != nil {
-		c.t.Fatal(err)
-	}
-	c.t.Cleanup(func() { _ = c.process.Process.Kill() }) // for a test that failed
-}
-
-// kill ends it as a power cut would, as far as a process can tell.
-func (c *crash) kill() {
-	c.t.Helper()
-	if err := c.process.Process.Kill(); err != nil {
-		c.t.Fatal(err)
-	}
-	_ = c.process.Wait() // killed
-}
-
-// stop asks it to stop.
-func (c *crash) stop() {
-	c.t.Helper()
-	if err := awaitReady(c.admin); err != nil {
-		c.t.Fatal(err)
-	}
-	if err := c.process.Process.Signal(syscall.SIGTERM); err != nil {
-		c.t.Fatal(err)
-	}
-	if err := c.process.Wait(); err != nil {
-		c.t.Fatalf("stopped by SIGTERM: %v", err)
-	}
-}
-
-// awaitTaken waits until so many inputs were acknowledged.
-func (c *crash) awaitTaken(n int64) {
-	c.t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); c.taken.Load() < n; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			c.t.Fatalf("only %d inputs were taken", c.taken.Load())
-		}
-	}
-}
-
-// write has all learners write all they have to say, so many at a time.
-func (c *crash) write(clients int) {
-	queue := make(chan int)
-	var all sync.WaitGroup
-	busy := make([]sync.Mutex, len(c.learners))
-	next := make([]int, len(c.learners))
-	for range clients {
-		all.Go(func() {
-			for who := range queue {
-				busy[who].Lock() // one client at a time speaks for a learner
-				c.deliver(c.learners[who], next[who])
-				next[who]++
-				busy[who].Unlock()
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var server *storetest.Server
+			if tt.appendfsync != "" {
+				server = storetest.Redis(t, "appendfsync", tt.appendfsync)
 			}
+			c := &crash{trial: newTrial(t, server, 1, moodyProvider(t)), load: crashLoad(), program: tt.program, redis: tt.redis}
+			c.lossy = tt.redis && tt.appendfsync == "everysec"
+			c.play()
 		})
 	}
-	for range c.learners[0].texts {
-		for who := range c.learners {
-			queue <- who
-		}
-	}
-	close(queue)
-	all.Wait()
 }
 
-// deliver repeats one input until it is acknowledged; sometimes once more.
-func (c *crash) deliver(w *writer, n int) {
-	for again := mathrand.N(10) == 0; ; time.Sleep(5 * time.Millisecond) {
-		if !c.post(w, n) {
-			continue
-		}
-		if !again {
-			break
-		}
-		again = false
-	}
-	c.taken.Add(1)
+// moodyProvider takes some milliseconds, and does not always want to.
+func moodyProvider(t *testing.T) *provider {
+	t.Helper()
+	p := newProvider(t, func() time.Duration { return mathrand.N(30 * time.Millisecond) })
+	p.moody = true
+	return p
 }
 
-// post sends one input; true means acknowledged.
-func (c *crash) post(w *writer, n int) bool {
-	ctx, cancel := context.WithTimeout(c.t.Context(), 10*time.Second)
-	defer cancel()
-	form := url.Values{"id": {fmt.Sprint("input", n)}, "text": {w.texts[n]}}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+c.listen+"/say", strings.NewReader(form.Encode()))
-	if err != nil {
-		return false
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Accept", "application/json")
-	r.AddCookie(&http.Cookie{Name: "passerelle_phone", Value: w.secret})
-	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return false
-	}
-	defer response.Body.Close()
-	_, err = io.Copy(io.Discard, response.Body)
-	return err == nil && response.StatusCode == http.StatusOK
+// A crash is a trial of one program, and what of it is killed.
+type crash struct {
+	*trial
+
+	load           load
+	program, redis bool
 }
 
-// look reads every transcript while the program is down: what once stood there
-// must stand there for ever.
-func (c *crash) look() {
+// play kills while learners write, and counts at the end.
+func (c *crash) play() {
 	c.t.Helper()
-	kernel, err := bolt.Open(c.data)
-	if err != nil {
-		c.t.Fatal(err)
+	began := time.Now()
+	c.invite(c.load.learners, c.load.texts)
+	for i := range c.load.kills {
+		c.round(i%5 == 0)
 	}
-	s := store.Open(kernel, store.Options{})
-	defer s.Close()
-	for _, w := range c.learners {
-		entries, err := s.Transcript(c.t.Context(), w.address, 0)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		for _, e := range entries {
-			if before, ok := w.lines[e.N]; ok && cmp.Diff(before, e) != "" {
-				c.t.Errorf("line %d changed (-before +after):\n%s", e.N, cmp.Diff(before, e))
-			}
-			w.lines[e.N] = e
-		}
-		record, err := s.Load(c.t.Context(), w.address)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		w.turns = record.Conversation.Turn
+	c.write(c.load.texts-c.load.kills*c.share(), c.load.clients)
+	c.delivered()
+	c.stop()
+	c.judge(c.check(), time.Since(began))
+}
+
+// share is how many texts each learner writes around one kill.
+func (c *crash) share() int { return c.load.texts / c.load.kills }
+
+// round kills once, in the middle of what learners write.
+func (c *crash) round(long bool) {
+	c.t.Helper()
+	few := int(c.taken.Load()) + c.load.learners/5
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		c.write(c.share(), c.load.clients)
+	}()
+	c.took(few)
+	if !long {
+		time.Sleep(mathrand.N(30 * time.Millisecond)) // a moment like any other
+	}
+	c.until("messages under way", func() bool { return c.provider.bringing(c.name(c.children[0])) > 1 || closed(written) })
+	c.strike(c.kill)
+	c.heal(long, written)
+	<-written
+}
+
+// kill ends whom it concerns by SIGKILL, at once.
+func (c *crash) kill() {
+	var all sync.WaitGroup
+	defer all.Wait()
+	if c.program {
+		all.Go(c.children[0].kill)
+	}
+	if c.redis {
+		all.Go(c.server.Kill)
 	}
 }
 
-// check tells whether each learner was taken at their word, once, in order,
-// and answered each time.
-func (c *crash) check() {
+// longAway is longer than a lease lasts.
+const longAway = 8 * time.Second
+
+// heal starts again what was killed. Where the program is there meanwhile, it
+// may have to do without Redis until leases ran out and it refused an input.
+func (c *crash) heal(long bool, written <-chan struct{}) {
 	c.t.Helper()
-	for _, w := range c.learners {
-		var texts []string
-		answered := map[uint64]bool{}
-		heard := map[string]uint64{}
-		for n := range uint64(len(w.lines)) {
-			line, ok := w.lines[n+1]
-			switch {
-			case !ok:
-				c.t.Fatalf("line %d is missing", n+1)
-			case line.Who == store.Learner:
-				texts = append(texts, line.Text)
-				heard[line.Text] = line.Turn
-			case line.Who == store.Bot:
-				answered[line.Turn] = true
-			}
-		}
-		if diff := cmp.Diff(w.texts, texts); diff != "" {
-			c.t.Errorf("taken (-want +got):\n%s", diff)
-		}
-		if int(w.turns) != len(w.texts) {
-			c.t.Errorf("%d turns, want %d", w.turns, len(w.texts))
-		}
-		for text, turn := range heard {
-			if !answered[turn] {
-				c.t.Errorf("no answer to %q", text)
-			}
-		}
+	if before := c.refused.Load(); c.redis && !c.program && long {
+		since := time.Now()
+		c.until("an input refused", func() bool {
+			return closed(written) || c.refused.Load() > before && time.Since(since) > longAway
+		})
+	}
+	if c.redis {
+		time.Sleep(mathrand.N(300 * time.Millisecond))
+		c.server.Start()
+	}
+	c.look()
+	if c.program {
+		c.children[0].start()
+	}
+}
+
+// judge bounds what may have been sent twice: what was on its way when the
+// program was killed. A program that lives notes all it sent.
+func (c *crash) judge(y reckoning, spent time.Duration) {
+	c.t.Helper()
+	most := 0
+	if c.program || c.lossy {
+		most = c.load.kills * workers
+	}
+	c.t.Logf("%d inputs, %d messages, %d kills, %d times refused, %d inputs lost of %d learners, %d messages sent twice (at most %d), %s",
+		c.taken.Load(), y.messages, c.load.kills, c.refused.Load(), y.lost, y.back, y.repeats(), most, spent.Round(time.Millisecond))
+	if y.repeats() > most || len(y.late) > 0 && !c.lossy {
+		c.t.Errorf("%d messages came again, %d of them late; at most %d may, and none late", y.repeats(), len(y.late), most)
+	}
+	if c.redis && !c.program && c.refused.Load() == 0 {
+		c.t.Error("no input was refused while Redis was away")
+	}
+}
+
+// closed tells whether a channel that nobody sends on is.
+func closed(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
 	}
 }

@@ -75,8 +75,11 @@ func (c call) examine(ctx context.Context, h *house) error {
 		if err := c.print(f.line(c.words)); err != nil {
 			return err
 		}
-		if f.mark == bad {
+		switch {
+		case f.mark == bad:
 			verdict, result = "doctor.bad", errFound
+		case f.mark == warn && result == nil:
+			verdict = "doctor.fair"
 		}
 	}
 	c.warn(c.words.say(verdict))

@@ -73,6 +73,9 @@ func (h *house) serveCaller(ctx context.Context, conn net.Conn, places places) {
 	defer context.AfterFunc(ctx, out.hurry)()
 	in := bufio.NewReaderSize(conn, maxErrand)
 	asked, err := readErrand(conn, in, places)
+	if errors.Is(err, io.EOF) {
+		return // somebody only looked whether we answer
+	}
 	if err != nil {
 		h.log.WarnContext(ctx, "read a command", slog.Any("error", err))
 		return

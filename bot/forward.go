@@ -64,12 +64,13 @@ func socketPath(c *Config) string {
 }
 
 // socketName is the name of the socket. Servers of different stores may share a
-// data folder; a command goes to one of its own store only.
+// data folder; a command goes to one of its own store only. No password is part
+// of it.
 func (c *Config) socketName() string {
 	if !c.shared() {
 		return embeddedSocket
 	}
-	return fmt.Sprintf("redis-%08x.sock", crc32.ChecksumIEEE([]byte(c.Redis)))
+	return fmt.Sprintf("redis-%08x.sock", crc32.ChecksumIEEE([]byte(maskedRedis(c.Redis))))
 }
 
 // errAnswered says that another server answers on the socket.

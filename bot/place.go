@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"net/url"
 	"strconv"
@@ -60,7 +61,7 @@ func explained(place string, err error) error {
 		{bolt.ErrFolder, "store.folder", false},
 		{bolt.ErrDamaged, "store.damaged", false},
 		{store.ErrLater, "store.later", false},
-		{redis.ErrAddress, "store.address", false},
+		{redis.ErrAddress, "store.address", true},
 		{redis.ErrAway, "store.away", true},
 		{redis.ErrDenied, "store.denied", true},
 		{redis.ErrTooOld, "store.old", false},
@@ -71,12 +72,26 @@ func explained(place string, err error) error {
 			continue
 		}
 		told := &complaint{id: known.id, args: []string{"data", masked(place)}, is: known.is}
-		if known.quote {
-			told.err = innermost(err)
+		if inner := innermost(err); known.quote && !errors.Is(known.is, inner) {
+			told.err = inner
+		}
+		if known.id == "store.away" {
+			told.id = whyAway(err)
 		}
 		return told
 	}
 	return nil
+}
+
+// whyAway is the sentence about a Redis that gives no answer.
+func whyAway(err error) string {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return "store.untrusted"
+	}
+	if strings.HasPrefix(innermost(err).Error(), "LOADING") {
+		return "store.loading"
+	}
+	return "store.away"
 }
 
 // innermost is the error at the end of a chain: "connection refused" without

@@ -204,7 +204,7 @@ func TestDoctorOnRedis(t *testing.T) {
 	}{
 		{"good", nil, exitGood, []string{"✓ Redis ", "✓ Redis écrit sur le disque chaque seconde", "✓ Les données de « redis://127.0.0.1:", "Tout va bien"}},
 		{"always", []string{"appendfsync", "always"}, exitGood, []string{"✓ Redis écrit chaque changement"}},
-		{"no sync", []string{"appendfsync", "no"}, exitGood, []string{"! Redis laisse le système écrire"}},
+		{"no sync", []string{"appendfsync", "no"}, exitGood, []string{"! Redis laisse le système écrire", "Lisez toutefois les lignes"}},
 		{"no file", []string{"appendonly", "no"}, exitGood, []string{"! Redis n'écrit pas chaque changement"}},
 		{"evicts", []string{"maxmemory", "100mb", "maxmemory-policy", "allkeys-lru"}, exitGood, []string{"! DANGER", "allkeys-lru", "100 Mo"}},
 		{"limited", []string{"maxmemory", "100mb"}, exitGood, []string{"✓ Redis utilise", "n'efface rien"}},
@@ -397,6 +397,9 @@ func TestServersShareAFolder(t *testing.T) {
 	code, said := typed(t, env, "", "doctor")
 	if code != exitGood || !strings.Contains(said, "Le service tourne sur "+first.env.get("PASSERELLE_LISTEN")) {
 		t.Errorf("exit code %d:\n%s", code, said)
+	}
+	if strings.Contains(first.out.text(), "read a command") {
+		t.Errorf("the look of the second is told as a fault:\n%s", first.out.text())
 	}
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {

@@ -74,7 +74,9 @@ func replicas(s redis.Survey, confirm int) []finding {
 		return []finding{{bad, "redis.replicas.few", args}}
 	case confirm > 0:
 		return []finding{{good, "redis.replicas", args}}
-	case s.Replicas > 0 || s.Cluster:
+	case s.Cluster && s.Replicas == 0:
+		return []finding{{warn, "redis.replicas.none", args}}
+	case s.Replicas > 0:
 		return []finding{{good, "redis.replicas.unconfirmed", args}}
 	}
 	return nil

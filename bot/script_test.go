@@ -21,6 +21,7 @@ var update = flag.Bool("update", false, "rewrite golden files")
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"passerelle": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"outward":    func() { os.Exit(mainOutward()) },
 	})
 }
 

@@ -55,7 +55,11 @@ func (s *Store) current(ctx context.Context, a flows.Address) (Record, error) {
 func (s *Store) remember(a flows.Address, v Versioned) (Record, error) {
 	known := s.cache.forget(a)
 	if v.Version == 0 {
-		return s.beside(Record{Conversation: flows.Conversation{Address: a}}, known), nil
+		r := s.beside(Record{Conversation: flows.Conversation{Address: a}}, known)
+		if r.Setback != nil { // no commit has left the mark yet
+			s.cache.put(r)
+		}
+		return r, nil
 	}
 	r, err := decodeRecord(v)
 	if err != nil {

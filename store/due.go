@@ -52,10 +52,7 @@ func (s *Store) claim(ctx context.Context, kind DueKind, now time.Time, limit in
 	if kind == TimersDue {
 		set = timerSet
 	}
-	members, err := s.kernel.Claim(ctx, set, score(now), score(now.Add(s.lease)), limit)
-	if err != nil {
-		return nil, err
-	}
+	members, failed := s.kernel.Claim(ctx, set, score(now), score(now.Add(s.lease)), limit)
 	records, err := s.records(ctx, members)
 	due := make([]Due, 0, len(records))
 	for _, r := range records {
@@ -65,7 +62,7 @@ func (s *Store) claim(ctx context.Context, kind DueKind, now time.Time, limit in
 		}
 		due = append(due, d)
 	}
-	return due, err
+	return due, errors.Join(failed, err)
 }
 
 // records reads the records of members, in order. Those that cannot be read

@@ -33,7 +33,7 @@ type Kernel interface {
 	// Claim moves members of a set whose score is at most due to the score
 	// until, over all partitions, at most limit of them (which ones is not
 	// said), and returns them with their old score. No two callers are given
-	// the same one.
+	// the same one. With an error come those that were claimed before it.
 	Claim(ctx context.Context, set string, due, until int64, limit int) ([]Member, error)
 	// Count adds up a set, the lists of one name, or a counter, over all
 	// partitions.
@@ -179,12 +179,13 @@ type (
 		Score        int64
 		After, Until int64
 	}
-	// Follow is Leave when the list is empty, else Place. The reply says
-	// whether there is more in the list.
+	// Follow is Leave when the list is empty, else Place, unless another one
+	// has the member: its score is greater than Until. The reply says whether
+	// it was placed.
 	Follow struct {
-		Set, Member string
-		Score       int64
-		List        string
+		Set, Member  string
+		Score, Until int64
+		List         string
 	}
 	// Add adds to a counter.
 	Add struct {
@@ -211,7 +212,8 @@ type Reply struct {
 	Record Versioned
 	// Took tells that the Take of the write took.
 	Took bool
-	// More tells that the list of the write's Follow is not empty.
+	// More tells that the list of the write's Follow is not empty, and the
+	// member placed.
 	More bool
 }
 

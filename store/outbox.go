@@ -144,7 +144,7 @@ func (s *Store) pop(ctx context.Context, d flows.Delivery, also ...Effect) (more
 	p := placeOf(d.To)
 	w := atHead(d)
 	w.Effects = append([]Effect{Pop{List: w.Head.List}}, also...)
-	w.Effects = append(w.Effects, p.follow(s.leaseEnd()))
+	w.Effects = append(w.Effects, s.follow(p, s.leaseEnd()))
 	reply, err := s.kernel.Apply(ctx, w)
 	if err != nil {
 		return false, err
@@ -161,9 +161,10 @@ func atHead(d flows.Delivery) Write {
 	return Write{Partition: p.partition, Head: &Head{List: p.outbox().Name, Prefix: d.ID + " "}}
 }
 
-// follow keeps the wake in step with the outbox.
-func (p place) follow(score int64) Follow {
-	return Follow{Set: wakeSet, Member: p.id, Score: score, List: p.outbox().Name}
+// follow keeps the wake in step with the outbox. A sender whose note comes late,
+// after another one took the lease, leaves that one its lease.
+func (s *Store) follow(p place, score int64) Follow {
+	return Follow{Set: wakeSet, Member: p.id, Score: score, Until: s.leaseEnd(), List: p.outbox().Name}
 }
 
 // passed is where a sender stands whose message is no longer the first. When
@@ -176,7 +177,7 @@ func (s *Store) passed(ctx context.Context, d flows.Delivery, until int64) (more
 		return false, err
 	}
 	p := placeOf(d.To)
-	reply, err := s.kernel.Apply(ctx, Write{Partition: p.partition, Effects: []Effect{p.follow(until)}})
+	reply, err := s.kernel.Apply(ctx, Write{Partition: p.partition, Effects: []Effect{s.follow(p, until)}})
 	return reply.More, err
 }
 
@@ -203,7 +204,7 @@ func (s *Store) keep(ctx context.Context, d flows.Delivery, tried int, at time.T
 		return err
 	}
 	w := atHead(d)
-	w.Effects = []Effect{Swap{List: w.Head.List, Entry: entry}, placeOf(d.To).follow(score(at))}
+	w.Effects = []Effect{Swap{List: w.Head.List, Entry: entry}, s.follow(placeOf(d.To), score(at))}
 	reply, err := s.kernel.Apply(ctx, w)
 	if err != nil || reply.Refusal == NotRefused {
 		return err

@@ -280,6 +280,9 @@ func (a *applier) follow(e store.Follow) error {
 	if first == end {
 		return a.remove(e.Set, a.partition, e.Member)
 	}
+	if score, ok := a.score(e.Set, a.partition, e.Member); ok && score > e.Until {
+		return nil
+	}
 	a.reply.More = true
 	return a.put(e.Set, a.partition, e.Member, e.Score)
 }

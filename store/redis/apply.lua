@@ -48,13 +48,13 @@ while i <= n do
     i = i + 1
   elseif op == 'follow' then
     k = k + 1
-    if call('EXISTS', K[k]) == 1 then
+    if call('EXISTS', K[k]) == 0 then
+      call('ZREM', key, A[i + 1])
+    elseif tonumber(call('ZSCORE', key, A[i + 1]) or 0) <= tonumber(A[i + 3]) then
       call('ZADD', key, A[i + 2], A[i + 1])
       answer = answer + 8
-    else
-      call('ZREM', key, A[i + 1])
     end
-    i = i + 3
+    i = i + 4
   elseif op == 'room' then
     if call('LLEN', key) >= tonumber(A[i + 1]) then return 3 end
     i = i + 2

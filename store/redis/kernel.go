@@ -108,18 +108,10 @@ func membersOf(partition int, all []redis.Z) []store.Member {
 }
 
 // Claim implements [store.Kernel]. It counts first, in all partitions at once,
-// and claims only where something is due.
+// and claims only where something is due. A master that is away holds up no
+// other.
 func (k *Kernel) Claim(ctx context.Context, set string, due, until int64, limit int) ([]store.Member, error) {
-	var counts [store.Partitions]int64
-	err := k.together(ctx, "claim", len(counts), func(pipe redis.Pipeliner, p int) {
-		pipe.ZCount(ctx, key(p, setKind, set), "-inf", strconv.FormatInt(due, 10))
-	}, func(p int, answer redis.Cmder) error {
-		counts[p] = answer.(*redis.IntCmd).Val()
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
+	counts, failed := k.countDue(ctx, set, due)
 	var claimed []store.Member
 	first := int(k.turn.Add(1))
 	for i := range counts {
@@ -136,7 +128,32 @@ func (k *Kernel) Claim(ctx context.Context, set string, due, until int64, limit 
 		}
 		claimed = append(claimed, some...)
 	}
-	return claimed, nil
+	return claimed, wrap("claim", failed)
+}
+
+// countDue counts the members that are due in each partition; in none of those
+// whose master is away, which is the error.
+func (k *Kernel) countDue(ctx context.Context, set string, due int64) (counts [store.Partitions]int64, err error) {
+	err = k.try(ctx, func(ctx context.Context) error {
+		pipe := k.client.Pipeline()
+		for p := range counts {
+			pipe.ZCount(ctx, key(p, setKind, set), "-inf", strconv.FormatInt(due, 10))
+		}
+		answers, err := pipe.Exec(ctx)
+		for p, a := range answers {
+			counts[p] = a.(*redis.IntCmd).Val()
+		}
+		return failure(answers, err)
+	})
+	return counts, err
+}
+
+// wrap names the operation an error comes from.
+func wrap(operation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", operation, err)
 }
 
 // claim claims in one partition.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -22,22 +23,30 @@ const (
 // try makes a call again while what fails may pass by itself, as long as the
 // caller's time lasts.
 func (k *Kernel) try(ctx context.Context, call func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	for pause := firstPause; ; pause = min(2*pause, lastPause) {
-		err := call(ctx)
-		if !passes(err) {
-			return explain(err)
-		}
+	began := time.Now()
+	err := call(ctx) // bounded by the time of one answer
+	if passes(err) {
+		ctx, cancel := context.WithDeadline(ctx, began.Add(patience))
+		defer cancel()
+		err = again(ctx, err, call)
+	}
+	return explain(err)
+}
+
+// again makes a call that failed again, ever more rarely.
+func again(ctx context.Context, err error, call func(context.Context) error) error {
+	for pause := firstPause; passes(err); pause = min(2*pause, lastPause) {
 		select {
 		case <-time.After(pause/2 + rand.N(pause)): //nolint:gosec // no secret hangs on it
 		case <-ctx.Done():
 			return gaveUp(ctx, err)
 		}
+		err = call(ctx)
 	}
+	return err
 }
 
 // gaveUp is the error of a caller whose time is over.
@@ -53,7 +62,7 @@ func gaveUp(ctx context.Context, err error) error {
 func passing() []string {
 	return []string{
 		"LOADING", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "READONLY", "MOVED", "ASK",
-		"NOREPLICAS", "UNBLOCKED", "BUSY", "max number of clients",
+		"NOREPLICAS", "NOSCRIPT", "UNBLOCKED", "BUSY", "max number of clients",
 	}
 }
 
@@ -81,8 +90,16 @@ func ours(err error) bool {
 	return false
 }
 
+// begins tells whether what the server says begins like one of these. Redis 6.2
+// says last what went wrong inside a script.
 func begins(err error, prefixes ...string) bool {
-	return slices.ContainsFunc(prefixes, func(p string) bool { return redis.HasErrorPrefix(err, p) })
+	inside := ""
+	if redis.HasErrorPrefix(err, "Error running script") {
+		_, inside, _ = strings.Cut(err.Error(), ": -")
+	}
+	return slices.ContainsFunc(prefixes, func(p string) bool {
+		return redis.HasErrorPrefix(err, p) || strings.HasPrefix(inside, p)
+	})
 }
 
 // explain turns what the server says into what to do about it.
@@ -94,7 +111,7 @@ func explain(err error) error {
 		return ErrClosed
 	case begins(err, "NOAUTH", "WRONGPASS", "NOPERM", "AUTH", "invalid password"):
 		return fmt.Errorf("%w: %w", ErrDenied, err)
-	case begins(err, "This instance has cluster support disabled", "DB index is out of range"):
+	case begins(err, "This instance has cluster support disabled", "DB index is out of range", "SELECT is not allowed"):
 		return fmt.Errorf("%w: %w", ErrAddress, err)
 	case begins(err, "MISCONF", "OOM"):
 		return fmt.Errorf("%w: %w", ErrRefused, err)

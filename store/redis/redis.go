@@ -42,6 +42,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -97,6 +98,11 @@ type Kernel struct {
 	// turn is the partition where the next claim begins, so that none is
 	// always the last.
 	turn atomic.Uint32
+	// parcels are writes that wait, for a single Redis; closed ends whoever
+	// carries them there.
+	parcels chan *parcel
+	closed  chan struct{}
+	ended   sync.Once
 }
 
 var _ store.Kernel = (*Kernel)(nil)
@@ -105,7 +111,7 @@ var _ store.Kernel = (*Kernel)(nil)
 // "rediss://" with TLS. Several addresses separated by commas are those of a
 // cluster; one that belongs to a cluster leads to the whole of it.
 func Open(ctx context.Context, address string, o Options) (*Kernel, error) {
-	redis.SetLogger(silence{})
+	silenced()
 	k, err := dial(address, strings.Contains(address, ","), o)
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
@@ -117,10 +123,14 @@ func Open(ctx context.Context, address string, o Options) (*Kernel, error) {
 			s, err = k.greet(ctx)
 		}
 	}
-	if err == nil && !s.modern() {
+	switch {
+	case err == nil && s.Masters == 0:
+		err = fmt.Errorf("%w: the cluster has no master yet", ErrAway)
+	case err == nil && !s.modern():
 		err = ErrTooOld
 	}
 	if err == nil {
+		k.start() //nolint:contextcheck // it lasts until the kernel is closed
 		return k, nil
 	}
 	if k != nil {
@@ -128,6 +138,18 @@ func Open(ctx context.Context, address string, o Options) (*Kernel, error) {
 	}
 	return nil, fmt.Errorf("open the store: %w", err)
 }
+
+// start begins to carry writes to a single Redis.
+func (k *Kernel) start() {
+	if c, ok := k.client.(*redis.Client); ok {
+		for range couriers {
+			go k.carry(c)
+		}
+	}
+}
+
+// silenced sets the client's logger, which belongs to the whole process.
+var silenced = sync.OnceFunc(func() { redis.SetLogger(silence{}) })
 
 // silence is a logger of the client: what matters comes back as an error.
 type silence struct{}
@@ -141,7 +163,10 @@ func dial(address string, cluster bool, o Options) (*Kernel, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &Kernel{confirm: o.Confirm, apply: redis.NewScript(applySource), claims: redis.NewScript(claimSource)}
+	k := &Kernel{
+		confirm: o.Confirm, apply: redis.NewScript(applySource), claims: redis.NewScript(claimSource),
+		parcels: make(chan *parcel, maxBatch), closed: make(chan struct{}),
+	}
 	if cluster {
 		options, err := redis.ParseClusterURL(url)
 		if err != nil {
@@ -187,6 +212,7 @@ func oneURL(address string, cluster bool) (string, error) {
 // tune sets what a store needs of the client: deadlines kept, nothing sent
 // twice, nothing asked that older servers do not know.
 func tune(o *redis.Options) *redis.Options {
+	o.Protocol = 2 // nothing is pushed to us
 	o.MaxRetries = -1
 	o.DialTimeout, o.DialerRetries = dialTime, 1
 	o.ReadTimeout, o.WriteTimeout = answerTime, answerTime
@@ -201,6 +227,7 @@ func tune(o *redis.Options) *redis.Options {
 
 func tuneCluster(o *redis.ClusterOptions) *redis.ClusterOptions {
 	one := tune(&redis.Options{PoolSize: o.PoolSize})
+	o.Protocol = one.Protocol
 	o.MaxRetries = one.MaxRetries
 	o.DialTimeout, o.DialerRetries = one.DialTimeout, one.DialerRetries
 	o.ReadTimeout, o.WriteTimeout = one.ReadTimeout, one.WriteTimeout
@@ -208,7 +235,8 @@ func tuneCluster(o *redis.ClusterOptions) *redis.ClusterOptions {
 	o.PoolSize = one.PoolSize
 	o.DisableIdentity = true
 	o.MaintNotificationsConfig = one.MaintNotificationsConfig
-	o.DisableRoutingPolicies = true // every command of ours has a key
+	o.DisableRoutingPolicies = true                                     // every command of ours has a key
+	o.ReadOnly, o.RouteByLatency, o.RouteRandomly = false, false, false // a replica may be behind
 	o.ClusterStateReloadInterval = reloadEvery
 	return o
 }
@@ -242,6 +270,7 @@ func (k *Kernel) eachMaster(ctx context.Context, visit func(context.Context, *re
 
 // Close implements [store.Kernel].
 func (k *Kernel) Close() error {
+	k.ended.Do(func() { close(k.closed) })
 	if err := k.client.Close(); err != nil && !errors.Is(err, redis.ErrClosed) {
 		return fmt.Errorf("close the store: %w", err)
 	}

@@ -81,12 +81,19 @@ func replyOf(answer any) (store.Reply, error) {
 // taken, and operations with their arguments.
 type program struct {
 	partition int
+	tag       string
 	keys      []string
 	args      []any
 }
 
+// Room for the keys and arguments of most writes.
+const usualKeys, usualArgs = 10, 40
+
 func programOf(w store.Write) *program {
-	p := &program{partition: w.Partition}
+	p := &program{
+		partition: w.Partition, tag: tag(w.Partition),
+		keys: make([]string, 0, usualKeys), args: make([]any, 0, usualArgs),
+	}
 	if w.Put != nil {
 		p.op(recordKind, w.Put.Name, "is", head(w.Put.Version, w.Put.Sum))
 	}
@@ -107,8 +114,12 @@ func programOf(w store.Write) *program {
 
 // op adds one operation on one key.
 func (p *program) op(kind byte, name, op string, args ...any) {
-	p.keys = append(p.keys, key(p.partition, kind, name))
+	p.key(kind, name)
 	p.args = append(append(p.args, op), args...)
+}
+
+func (p *program) key(kind byte, name string) {
+	p.keys = append(p.keys, p.tag+string(kind)+":"+name)
 }
 
 func (p *program) effect(e store.Effect) {
@@ -130,8 +141,8 @@ func (p *program) effect(e store.Effect) {
 	case store.Take:
 		p.op(setKind, e.Set, "take", e.Member, e.Score, e.After, e.Until)
 	case store.Follow:
-		p.op(setKind, e.Set, "follow", e.Member, e.Score)
-		p.keys = append(p.keys, key(p.partition, listKind, e.List))
+		p.op(setKind, e.Set, "follow", e.Member, e.Score, e.Until)
+		p.key(listKind, e.List)
 	case store.Add:
 		p.op(counterKind, e.Counter, "add", e.N)
 	}
@@ -148,54 +159,28 @@ func (p *program) push(e store.Push) {
 	}
 }
 
-// run has the script run once, on the server that has the partition.
+// run has the script run once, on the server that has the partition. A script
+// that the server lost is loaded; the write is then tried again.
 func (k *Kernel) run(ctx context.Context, p *program) (any, error) {
-	if k.confirm > 0 {
-		return k.runConfirmed(ctx, p)
-	}
-	if len(p.keys) == 0 { // a barrier: what was answered is done
+	switch {
+	case k.confirm > 0:
+	case len(p.keys) == 0: // a barrier: what was answered is done
 		return int64(0), nil
+	case k.clustered():
+		return k.apply.Run(ctx, k.client, p.keys, p.args...).Result()
 	}
-	return k.apply.Run(ctx, k.client, p.keys, p.args...).Result()
-}
-
-// runConfirmed has the script run, and waits for the replicas on the same
-// connection: so does a write that is refused, since what refuses it may be
-// its own first attempt.
-func (k *Kernel) runConfirmed(ctx context.Context, p *program) (any, error) {
 	c, err := k.master(ctx, p.partition)
 	if err != nil {
 		return nil, err
 	}
-	answer, have, err := k.runAndWait(ctx, c, p)
+	answer, err := k.send(ctx, c, p)
 	if redis.HasErrorPrefix(err, "NOSCRIPT") {
-		if err := k.load(ctx, c); err != nil {
-			return nil, err
+		if failed := k.load(ctx, c); failed != nil {
+			return nil, failed
 		}
-		answer, have, err = k.runAndWait(ctx, c, p)
 	}
-	if err != nil {
-		k.redirected(ctx, err)
-		return nil, err
-	}
-	if have < int64(k.confirm) {
-		return nil, ErrUnconfirmed
-	}
-	return answer, nil
-}
-
-// runAndWait sends both commands together, and returns the script's answer
-// and how many replicas have all of it.
-func (k *Kernel) runAndWait(ctx context.Context, c *redis.Client, p *program) (answer any, have int64, err error) {
-	pipe := c.Pipeline()
-	script := pipe.EvalSha(ctx, k.apply.Hash(), p.keys, p.args...)
-	wait := pipe.Do(ctx, "WAIT", k.confirm, confirmTime.Milliseconds())
-	_, _ = pipe.Exec(ctx) // each has its error
-	if answer, err = script.Result(); err != nil {
-		return nil, 0, err
-	}
-	have, err = wait.Int64()
-	return answer, have, err
+	k.redirected(ctx, err)
+	return answer, err
 }
 
 // master is the server that has a partition.
@@ -212,8 +197,11 @@ func (k *Kernel) master(ctx context.Context, partition int) (*redis.Client, erro
 // redirected has the map of the cluster read again when it was wrong.
 func (k *Kernel) redirected(ctx context.Context, err error) {
 	c, ok := k.client.(*redis.ClusterClient)
+	if err == nil || !ok {
+		return
+	}
 	_, moved := redis.IsMovedError(err)
-	if _, answered := errors.AsType[redis.Error](err); ok && (moved || redis.IsReadOnlyError(err) || !answered) {
+	if _, answered := errors.AsType[redis.Error](err); moved || redis.IsReadOnlyError(err) || !answered {
 		c.ReloadState(ctx)
 	}
 }
@@ -224,6 +212,7 @@ const (
 	listKind    = 'l'
 	setKind     = 'z'
 	counterKind = 'c'
+	waitKind    = 'w' // what is written before waiting for replicas; no data
 )
 
 // tag is what the keys of a partition begin with.

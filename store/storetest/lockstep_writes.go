@@ -141,7 +141,7 @@ func anEffect(t *rapid.T) store.Effect {
 	case 6:
 		return store.Take{Set: name, Member: member, Score: aScore(t), After: aScore(t), Until: aScore(t)}
 	case 7:
-		return store.Follow{Set: name, Member: member, Score: aScore(t), List: aName(t)}
+		return store.Follow{Set: name, Member: member, Score: aScore(t), Until: aScore(t), List: aName(t)}
 	case 8:
 		return store.Add{Counter: name, N: rapid.Int64Range(-3, 3).Draw(t, "n")}
 	default:

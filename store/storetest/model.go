@@ -282,8 +282,10 @@ func (m *Model) effect(p int, e store.Effect, reply *store.Reply) {
 			delete(m.sets[e.Set], store.Key{Partition: p, Name: e.Member})
 			return
 		}
-		m.place(p, e.Set, e.Member, e.Score)
-		reply.More = true
+		if m.sets[e.Set][store.Key{Partition: p, Name: e.Member}] <= e.Until {
+			m.place(p, e.Set, e.Member, e.Score)
+			reply.More = true
+		}
 	case store.Add:
 		m.counters[store.Key{Partition: p, Name: e.Counter}] += e.N
 	}

@@ -18,6 +18,7 @@ func outboxStories() []story {
 		{"a slow sender lets go", slowSender},
 		{"a sender at work keeps others away", senderRenews},
 		{"a sender that was followed is told so", senderFollowed},
+		{"a late note leaves another sender its lease", noteLate},
 		{"a sender whose message is gone is told so", messageGone},
 		{"a retry keeps the order and the count", retryKeeps},
 		{"writing into a channel out of order hastens nothing", outageLeft},
@@ -156,6 +157,20 @@ func senderFollowed(s *scene) {
 	s.pass(lease)
 	s.is("a third one, by a commit", s.commit("m2", "b", "trois").Lease, true)
 	s.is("lost for both", s.renew(slow, until) || s.renew(slow, taken), false)
+}
+
+// A note that was made in time arrives when another one has the lease.
+func noteLate(s *scene) {
+	s.commit("m1", "a", "un", "deux", "trois")
+	sent, then := s.next(), s.now
+	slow := store.Open(s.kernel, store.Options{Now: func() time.Time { return then }, Lease: lease})
+	s.pass(lease)
+	s.is("another one", s.due(), 1)
+	s.is("more", can[bool](s)(slow.Delivered(s.Context(), sent)), false)
+	s.is("the other one goes on", s.next().Message.Text, "deux")
+	s.pass(lease - time.Second)
+	s.is("no third one", s.due(), 0)
+	s.is("more", s.delivered(s.next()), true)
 }
 
 func messageGone(s *scene) {

@@ -15,6 +15,7 @@ func setbackStories() []story {
 		{"a store that went back says so, once", wentBack},
 		{"another history under the same version is told", anotherHistory},
 		{"a store that lost all of a conversation", lostWhole},
+		{"whoever only reads forgets no alarm", lostWholeAndRead},
 		{"what was known before a write failed is not forgotten", knownBeforeFailure},
 		{"a reader that was slow raises no alarm", slowReader},
 	}
@@ -125,6 +126,20 @@ func lostWhole(s *scene) {
 	s.is("told", s.again(empty, got, err, "m2").WentBack, true)
 	mark := store.Setback{Address: marie, Known: 1, At: s.now}
 	s.is("marked", can[[]store.Setback](s)(empty.Setbacks(s.Context())), []store.Setback{mark})
+}
+
+func lostWholeAndRead(s *scene) {
+	here, line := s.over()
+	nothing := can[store.Record](s)(here.Load(s.Context(), marie))
+	can[store.Committed](s)(s.takes(here, nothing, "m1"))
+	line.Kernel = NewModel()
+	mark := store.Setback{Address: marie, Known: 1, At: s.now}
+	for range 3 {
+		s.is("found", can[store.Record](s)(here.Refresh(s.Context(), marie)).Setback, &mark)
+	}
+	found := can[store.Record](s)(here.Load(s.Context(), marie))
+	s.is("told", can[store.Committed](s)(s.takes(here, found, "m2")).WentBack, true)
+	s.is("marked", can[[]store.Setback](s)(here.Setbacks(s.Context())), []store.Setback{mark})
 }
 
 // A moody kernel fails or does something else meanwhile, when told to.
