@@ -179,7 +179,9 @@ func (f *flaky) Send(ctx context.Context, d flows.Delivery) error {
 			return err
 		}
 	}
-	f.sent = append(f.sent, fmt.Sprint(d.To, " ", d.ID))
+	version, rest, _ := strings.Cut(d.ID, ".")
+	place, _, _ := strings.Cut(rest, ".")
+	f.sent = append(f.sent, fmt.Sprintf("%s %s.%s", d.To, version, place))
 	return nil
 }
 

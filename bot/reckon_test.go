@@ -83,8 +83,9 @@ func (y *reckoning) contain(said []saying, given []parcel) {
 // precedes tells whether a delivery was said right before another one.
 func precedes(before, after string) bool {
 	var v, w, i, j int
-	_, err := fmt.Sscanf(before+" "+after, "%d.%d %d.%d", &v, &i, &w, &j)
-	return err == nil && (v == w && j == i+1 || v < w && j == 0)
+	_, err := fmt.Sscanf(before, "%d.%d.", &v, &i)
+	_, err2 := fmt.Sscanf(after, "%d.%d.", &w, &j)
+	return err == nil && err2 == nil && (v == w && j == i+1 || v < w && j == 0)
 }
 
 // check tells whether each learner was taken at their word, once, in order,

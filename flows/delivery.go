@@ -5,7 +5,7 @@ import "time"
 // A Delivery is one sending of one message.
 type Delivery struct {
 	// ID is the same at every attempt, so that a channel able to may refuse a
-	// repeat: turn and place in the turn, "12.0".
+	// repeat: turn, place in the turn, and a sum, "12.0.1mq5x".
 	ID      string
 	To      Address
 	Message Message

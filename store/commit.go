@@ -339,7 +339,7 @@ func (d *draft) writeOutbox(w *Write) error {
 	}
 	push := Push{List: list}
 	for i, m := range d.turn.Messages {
-		entry, err := encodeLetter(letter{id: deliveryID(d.after.Version, i), Queued: d.now.UnixMilli(), Message: m})
+		entry, err := encodeLetter(letter{id: deliveryID(d.after.Version, i, d.turn.ID), Queued: d.now.UnixMilli(), Message: m})
 		if err != nil {
 			return err
 		}

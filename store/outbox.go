@@ -21,10 +21,11 @@ type letter struct {
 	Message flows.Message `json:"m"`
 }
 
-// deliveryID is the version that said it and the place in the turn, "12.0": a
-// version is written once, so no two messages ever share one.
-func deliveryID(version uint64, i int) string {
-	return strconv.FormatUint(version, 10) + "." + strconv.Itoa(i)
+// deliveryID is the version that said it, the place in the turn and a sum of
+// the turn's own id, "12.0.1mq5x": a store that went back in time writes a
+// version twice, and then still no two messages share one.
+func deliveryID(version uint64, i int, turn string) string {
+	return strconv.FormatUint(version, 10) + "." + strconv.Itoa(i) + "." + strconv.FormatUint(uint64(Sum([]byte(turn))), 36)
 }
 
 // saidIn is the version a delivery was said in.

@@ -71,7 +71,7 @@ func leaveInOrder(s *scene) {
 		s.is("text", d.Message.Text, want)
 		s.is("to", d.To, marie)
 		s.is("attempt", d.Attempt, 1)
-		s.is("id", d.ID, []string{"1.0", "1.1", "2.0"}[i])
+		s.is("id", brief(d.ID), []string{"1.0", "1.1", "2.0"}[i])
 		s.is("unchanged until noted", s.next(), d)
 		s.is("more", s.delivered(d), i < 2)
 		s.is("noted twice", s.delivered(d), false)
@@ -252,7 +252,7 @@ func deadLetter(s *scene) {
 	dead := can[[]store.Dead](s)(s.store.Dead(s.Context()))
 	s.is("listed", len(dead), 2)
 	s.is("first", dead[0], store.Dead{
-		ID: "1.0", Address: marie, Message: first.Message, Attempts: 2,
+		ID: first.ID, Address: marie, Message: first.Message, Attempts: 2,
 		Reason: "the number does not exist", At: s.now,
 	})
 	s.is("stats", can[store.Stats](s)(s.store.Stats(s.Context())), store.Stats{Conversations: 1, Dead: 2})
@@ -267,7 +267,7 @@ func deadCap(s *scene) {
 	}
 	dead := can[[]store.Dead](s)(s.store.Dead(s.Context()))
 	s.is("kept", len(dead), 100)
-	s.is("the latest", dead[99].ID, "12.9")
+	s.is("the latest", brief(dead[99].ID), "12.9")
 	s.is("a short reason", len(dead[0].Reason), 200)
 }
 
@@ -373,3 +373,6 @@ func fullOutbox(s *scene) {
 	s.stop("stop", "C'est fini.")
 	s.is("confirmation", s.next().Message.Text, "C'est fini.")
 }
+
+// brief is a delivery's id without its sum: the version and the place.
+func brief(id string) string { return id[:strings.LastIndex(id, ".")] }

@@ -18,7 +18,25 @@ func setbackStories() []story {
 		{"whoever only reads forgets no alarm", lostWholeAndRead},
 		{"what was known before a write failed is not forgotten", knownBeforeFailure},
 		{"a reader that was slow raises no alarm", slowReader},
+		{"a late note takes no message of another history", lateNote},
 	}
+}
+
+// What was sent before the store went back is noted after it: the message that
+// has its place now was not sent yet.
+func lateNote(s *scene) {
+	there := s.another()
+	s.commit("m1", "bonjour", "un")
+	s.delivered(s.next())
+	backup := s.backup()
+	s.commit("m2", "1", "deux")
+	sent := s.next()
+	can[bool](s)(s.store.Delivered(s.Context(), sent)) // a backup has no empty list to bring back
+	s.restore(backup)
+	before := can[store.Record](s)(there.Load(s.Context(), marie))
+	can[store.Committed](s)(s.takes(there, before, "m3"))
+	can[bool](s)(s.store.Delivered(s.Context(), sent))
+	s.is("still waiting", s.next().Message.Text, "y")
 }
 
 // backup is all of Marie's partition, as it is now.
