@@ -37,7 +37,8 @@ func copyStore(ctx context.Context, c call) error {
 	defer target.Close() //nolint:errcheck // all that was written was read again
 	done, err := store.Copy(ctx, source, target, c.pace())
 	if err != nil {
-		return c.uncopied(ctx, err, loss{from: from, to: to, target: target, partly: done != store.Digest{}})
+		marked := errors.Is(store.Whole(context.WithoutCancel(ctx), target), store.ErrPartial)
+		return c.uncopied(ctx, err, loss{from: from, to: to, target: target, partly: marked || done != store.Digest{}})
 	}
 	return c.copied(done, from, to)
 }
@@ -163,6 +164,7 @@ func (c call) uncopied(ctx context.Context, err error, l loss) error {
 	sentence, behind := "copy.failed", innermost(err)
 	for id, known := range map[string]error{
 		"copy.full": store.ErrNotEmpty, "copy.moving": store.ErrMoving, "copy.unequal": store.ErrUnequal,
+		"copy.partial": store.ErrPartial,
 	} {
 		if errors.Is(err, known) {
 			sentence, behind = id, nil

@@ -142,6 +142,9 @@ func TestCopyStopped(t *testing.T) {
 		}
 		if told {
 			partly++
+			if _, said := typed(t, inFolder(target), "", "doctor"); !strings.Contains(said, "ne sont pas complètes") {
+				t.Fatalf("stopped after %d, the doctor says:\n%s", left, said)
+			}
 		}
 	}
 	if stopped < 5 || partly == 0 || partly == stopped {

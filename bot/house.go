@@ -53,6 +53,10 @@ func openHouse(ctx context.Context, c call, config *Config) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := store.Whole(ctx, kernel); err != nil {
+		_ = kernel.Close() // nothing was written
+		return nil, unopened(config.place(), err)
+	}
 	h.redis, _ = kernel.(*redis.Kernel)
 	h.store = store.Open(kernel, store.Options{})
 	if err := h.publish(ctx); err != nil {

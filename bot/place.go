@@ -61,6 +61,7 @@ func explained(place string, err error) error {
 		{bolt.ErrFolder, "store.folder", false},
 		{bolt.ErrDamaged, "store.damaged", false},
 		{store.ErrLater, "store.later", false},
+		{store.ErrPartial, "store.partial", false},
 		{redis.ErrAddress, "store.address", true},
 		{redis.ErrAway, "store.away", true},
 		{redis.ErrDenied, "store.denied", true},

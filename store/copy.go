@@ -15,6 +15,8 @@ var (
 	ErrNotEmpty = errors.New("the target holds something already; copy to an empty one")
 	// ErrMoving says that the source changed while it was copied.
 	ErrMoving = errors.New("the source changed while it was copied; stop every process that uses it, empty the target and copy again")
+	// ErrPartial says that a store holds a copy that came to no end.
+	ErrPartial = errors.New("a copy into this store was interrupted; empty it and copy again")
 	// ErrUnequal says that the target does not hold what was copied.
 	ErrUnequal = errors.New("the target does not hold what was copied; stop every process that uses it, empty it and copy again")
 )
@@ -34,14 +36,32 @@ const (
 	Checking       // both kernels are read again
 )
 
+// unfinished is a list that stands in a target until all is copied and checked.
+func unfinished() Key { return Key{0, "copying"} }
+
+// Whole fails with [ErrPartial] when a copy into that kernel was interrupted.
+func Whole(ctx context.Context, k Kernel) error {
+	lists, err := k.Range(ctx, 1, unfinished())
+	if err == nil && len(lists[0]) > 0 {
+		return ErrPartial
+	}
+	return wrap("look whether the store is whole", err)
+}
+
 // Copy writes all that one kernel holds to another one that holds nothing.
 // Then it reads both again: the target must hold what was copied, and the
-// source nothing else. It returns the digest of what was copied so far; when
+// source nothing else. Until then the target is marked ([Whole]). It returns the digest of what was copied so far; when
 // it fails and that is not zero, the target may hold a part of it and is to be
 // emptied. Progress is told now and then how far a stage is.
 func Copy(ctx context.Context, from, to Kernel, progress func(Stage, Digest)) (Digest, error) {
 	if err := vacant(ctx, to); err != nil {
 		return Digest{}, fmt.Errorf("look at the target: %w", err)
+	}
+	if err := Whole(ctx, from); err != nil {
+		return Digest{}, fmt.Errorf("look at the source: %w", err)
+	}
+	if err := mark(ctx, to, Push{List: unfinished().Name, Entries: [][]byte{[]byte("1")}}); err != nil {
+		return Digest{}, fmt.Errorf("mark the target: %w", err)
 	}
 	c := copier{to: to, progress: progress}
 	err := from.Scan(ctx, func(t Thing) error { return c.take(ctx, t) })
@@ -54,10 +74,19 @@ func Copy(ctx context.Context, from, to Kernel, progress func(Stage, Digest)) (D
 	if err == nil {
 		err = c.verify(ctx, from, ErrMoving)
 	}
+	if err == nil {
+		err = mark(ctx, to, Drop{List: unfinished().Name})
+	}
 	if err != nil {
 		return c.done, fmt.Errorf("copy: %w", err)
 	}
 	return c.done, nil
+}
+
+// mark changes the mark of a target.
+func mark(ctx context.Context, k Kernel, e Effect) error {
+	_, err := k.Apply(ctx, Write{Partition: unfinished().Partition, Effects: []Effect{e}})
+	return err
 }
 
 // vacant fails unless the kernel holds nothing.
@@ -105,6 +134,9 @@ func (c *copier) flush(ctx context.Context) error {
 func (c *copier) verify(ctx context.Context, k Kernel, otherwise error) error {
 	var found Digest
 	err := k.Scan(ctx, func(t Thing) error {
+		if t.Key == unfinished() && len(t.List) > 0 {
+			return nil
+		}
 		found.add(t)
 		if found.Things()%copyThings == 0 {
 			c.progress(Checking, found)

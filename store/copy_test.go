@@ -23,6 +23,9 @@ type row struct {
 	things []store.Thing
 }
 
+// Range implements [store.Kernel]: nothing marks it.
+func (row) Range(context.Context, int, ...store.Key) ([][][]byte, error) { return [][][]byte{nil}, nil }
+
 func (r row) Scan(_ context.Context, visit func(store.Thing) error) error {
 	for _, one := range r.things {
 		if err := visit(one); err != nil {
@@ -148,6 +151,11 @@ func (k restless) Scan(ctx context.Context, visit func(store.Thing) error) error
 // A deaf source answers nothing.
 type deaf struct{ store.Kernel }
 
+// Range implements [store.Kernel]: nothing marks it.
+func (deaf) Range(context.Context, int, ...store.Key) ([][][]byte, error) {
+	return [][][]byte{nil}, nil
+}
+
 func (deaf) Scan(context.Context, func(store.Thing) error) error { return errLine }
 
 // full is a source with a thing of each kind.
@@ -194,6 +202,19 @@ func TestCopyStops(t *testing.T) {
 	d, err := store.Copy(ctx, full(t), &to, quiet)
 	if !errors.Is(err, context.Canceled) || d == (store.Digest{}) {
 		t.Errorf("digest %v, error %v", d, err)
+	}
+	if err := store.Whole(t.Context(), to.Model); !errors.Is(err, store.ErrPartial) {
+		t.Errorf("what was stopped half-way: error %v", err)
+	}
+	if _, err := store.Copy(t.Context(), to.Model, storetest.NewModel(), quiet); !errors.Is(err, store.ErrPartial) {
+		t.Errorf("a copy of it: error %v", err)
+	}
+	whole := storetest.NewModel()
+	if _, err := store.Copy(t.Context(), full(t), whole, quiet); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Whole(t.Context(), whole); err != nil {
+		t.Error(err)
 	}
 }
 

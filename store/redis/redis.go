@@ -29,8 +29,9 @@
 //
 // # What is durable
 //
-// A write is acknowledged when the master has done it: how much of it outlives
-// a power cut is up to Redis (appendfsync). With Options.Confirm it is
+// A write is acknowledged when the master has answered: how much of it outlives
+// a crash of that server is up to Redis. With "appendfsync always" all does;
+// with "everysec" the answer may come up to two seconds before the file has it. With Options.Confirm it is
 // acknowledged once so many replicas have it too ([ErrUnconfirmed] otherwise,
 // though it was done).
 //
