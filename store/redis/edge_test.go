@@ -82,7 +82,7 @@ func TestRights(t *testing.T) {
 	if err := try(t, strings.Replace(url, "secret", "wrong", 1)); !errors.Is(err, redis.ErrDenied) {
 		t.Errorf("wrong password: error %v", err)
 	}
-	storetest.Run(t, func(t *testing.T) store.Kernel {
+	storetest.Stories(t, func(t *testing.T) store.Kernel {
 		s.Do("FLUSHALL")
 		k, err := redis.Open(t.Context(), url, redis.Options{})
 		if err != nil {

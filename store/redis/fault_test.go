@@ -272,8 +272,9 @@ func outcome(w *world) (string, error) {
 	stats, err := w.near.Stats(ctx)
 	r, err2 := w.near.Refresh(ctx, marie)
 	next, _, err3 := w.near.Next(ctx, marie)
+	place := next.ID[:max(strings.LastIndex(next.ID, "."), 0)]
 	return fmt.Sprintf("%d conversations, version %d of %d lines, next %s after %d, %d dead, %d parked",
-		stats.Conversations, r.Version, r.Lines, next.ID, next.Attempt-1, stats.Dead, stats.Parked), errors.Join(err, err2, err3)
+		stats.Conversations, r.Version, r.Lines, place, next.Attempt-1, stats.Dead, stats.Parked), errors.Join(err, err2, err3)
 }
 
 func renewed(ctx context.Context, w *world) error {

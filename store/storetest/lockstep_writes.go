@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -23,13 +24,17 @@ func writesInLockStep(t *testing.T, open Factory) {
 	})
 }
 
+// historyTime is how long the random histories of one test go on, unless there
+// is time for all of them.
+const historyTime = 8 * time.Second
+
 // histories tries many of them, and fewer when there is little time: every
-// write of a history may wait for a disk.
+// write of a history may wait for a disk, or for a server.
 func histories(t *testing.T, live func(r *rapid.T)) {
 	t.Helper()
-	left := 20
+	left, until := 20, time.Now().Add(historyTime)
 	rapid.Check(t, func(r *rapid.T) {
-		if left == 0 && !Long() {
+		if !Long() && (left == 0 || left < 20 && time.Now().After(until)) {
 			return
 		}
 		failed := true

@@ -5,8 +5,13 @@
 // kernel of a few maps that anyone can check by reading: the same random
 // history goes to both, and every reply must be the same, once with bare
 // writes, once with the domain verbs above, and once with all of it restored
-// into another kernel. And it lets many workers commit
-// and send at once, and counts what came of it.
+// into another kernel. And it lets many workers commit and send at once, and
+// counts what came of it.
+//
+// It also holds the peers of the tests: a real redis-server ([Redis]) and a
+// cluster ([Redises]) that are killed on request, a proxy that cuts and delays
+// ([NewProxy]), and a load whose witness tells what was lost or taken twice
+// ([NewLoad]).
 package storetest
 
 import (
@@ -27,16 +32,22 @@ type Factory func(t *testing.T) store.Kernel
 // Run is the whole suite.
 func Run(t *testing.T, open Factory) {
 	t.Helper()
+	Stories(t, open)
+	t.Run("lock step of writes", func(t *testing.T) { writesInLockStep(t, open) })
+	t.Run("lock step of turns", func(t *testing.T) { turnsInLockStep(t, open) })
+	t.Run("lock step of copies", func(t *testing.T) { copiesInLockStep(t, open) })
+	t.Run("workers", func(t *testing.T) { workers(t, open) })
+}
+
+// Stories are the part of the suite that tells of each promise once.
+func Stories(t *testing.T, open Factory) {
+	t.Helper()
 	t.Run("kernel", func(t *testing.T) { tell(t, kernelStories(), open) })
 	t.Run("store", func(t *testing.T) { tell(t, storeStories(), open) })
 	t.Run("revisions", func(t *testing.T) { tell(t, revisionStories(), open) })
 	t.Run("setback", func(t *testing.T) { tell(t, setbackStories(), open) })
 	t.Run("outbox", func(t *testing.T) { tell(t, outboxStories(), open) })
 	t.Run("copy", func(t *testing.T) { tell(t, copyStories(), open) })
-	t.Run("lock step of writes", func(t *testing.T) { writesInLockStep(t, open) })
-	t.Run("lock step of turns", func(t *testing.T) { turnsInLockStep(t, open) })
-	t.Run("lock step of copies", func(t *testing.T) { copiesInLockStep(t, open) })
-	t.Run("workers", func(t *testing.T) { workers(t, open) })
 }
 
 // Long tells whether the tests are to take their time.
