@@ -258,9 +258,6 @@ func (s *Server) URL() string {
 // CA is the path of the authority's certificate in PEM, empty without TLS.
 func (s *Server) CA() string { return s.ca }
 
-// Dir is the folder of the server's data, redis.conf and redis.log.
-func (s *Server) Dir() string { return s.dir }
-
 // Kill ends the server by SIGKILL, as a crash would, frozen or not.
 func (s *Server) Kill() {
 	s.mu.Lock()
