@@ -13,10 +13,9 @@ import (
 // but what it had in its hands.
 func TestFrozen(t *testing.T) {
 	t.Parallel()
-	tr := newPair(t, 24, 12)
+	tr := newPair(t, 24, 20)
 	tr.patience = time.Second
 	frozen := tr.children[0]
-	tr.write(4, 16)
 	tr.busy(frozen)
 	owed := tr.owedBy(frozen)
 	tr.strike(func() {
@@ -26,7 +25,7 @@ func TestFrozen(t *testing.T) {
 		tr.signal(frozen, syscall.SIGCONT)
 	})
 	awake := time.Now()
-	tr.write(6, 16)
+	tr.write(tr.left(), 16)
 	tr.until("a message by the process that woke up", func() bool { return tr.sentBy(frozen, awake) })
 	tr.delivered()
 	tr.stop()

@@ -29,9 +29,8 @@ func newPair(t *testing.T, learners, texts int) *trial {
 // within seconds. The first one comes back, and both go on.
 func TestTakeover(t *testing.T) {
 	t.Parallel()
-	tr := newPair(t, 24, 12)
+	tr := newPair(t, 24, 20)
 	dead := tr.children[0]
-	tr.write(4, 16)
 	tr.busy(dead)
 	owed := tr.owedBy(dead)
 	tr.strike(dead.kill)
@@ -40,7 +39,7 @@ func TestTakeover(t *testing.T) {
 	dead.start()
 	dead.ready()
 	back := time.Now()
-	tr.write(4, 16)
+	tr.write(tr.left(), 16)
 	tr.until("a message by the process that came back", func() bool { return tr.sentBy(dead, back) })
 	tr.delivered()
 	tr.stop()
@@ -73,11 +72,20 @@ func TestTwiceAtOnce(t *testing.T) {
 	}
 }
 
-// busy waits until a process sends with all its hands.
+// busy has all learners write until a process sends with half its hands.
 func (tr *trial) busy(c *child) {
 	tr.t.Helper()
-	tr.until("a busy process", func() bool { return tr.provider.bringing(tr.name(c)) >= workers/2 })
+	for tr.left() > 8 {
+		tr.write(2, 16)
+		if tr.provider.bringing(tr.name(c)) >= workers/2 {
+			return
+		}
+	}
+	tr.t.Fatal("the process never had enough to send")
 }
+
+// left is how many texts each learner has still to write.
+func (tr *trial) left() int { return len(tr.learners[0].texts) - int(tr.learners[0].taken.Load()) }
 
 // name is what a process calls itself at the provider.
 func (tr *trial) name(c *child) string {

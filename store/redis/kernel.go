@@ -156,7 +156,8 @@ func wrap(operation string, err error) error {
 	return fmt.Errorf("%s: %w", operation, err)
 }
 
-// claim claims in one partition.
+// claim claims in one partition. With confirmation it waits for the replicas: a
+// lease that a failover forgot would be given to two.
 func (k *Kernel) claim(ctx context.Context, set store.Key, due, until int64, limit int) ([]store.Member, error) {
 	var members []store.Member
 	err := k.try(ctx, func(ctx context.Context) error {
@@ -167,7 +168,13 @@ func (k *Kernel) claim(ctx context.Context, set store.Key, due, until int64, lim
 		members, err = pairs(set.Partition, answer)
 		return err
 	})
-	return members, err
+	if err == nil && k.confirm > 0 {
+		_, err = k.Apply(ctx, store.Write{Partition: set.Partition})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return members, nil
 }
 
 // pairs reads names and scores that follow one another.
