@@ -25,7 +25,7 @@ func TestFrozen(t *testing.T) {
 		tr.signal(frozen, syscall.SIGCONT)
 	})
 	awake := time.Now()
-	tr.write(tr.left(), 16)
+	tr.rest()
 	tr.until("a message by the process that woke up", func() bool { return tr.sentBy(frozen, awake) })
 	tr.delivered()
 	tr.stop()

@@ -39,7 +39,7 @@ func TestTakeover(t *testing.T) {
 	dead.start()
 	dead.ready()
 	back := time.Now()
-	tr.write(tr.left(), 16)
+	tr.rest()
 	tr.until("a message by the process that came back", func() bool { return tr.sentBy(dead, back) })
 	tr.delivered()
 	tr.stop()
@@ -77,11 +77,21 @@ func (tr *trial) busy(c *child) {
 	tr.t.Helper()
 	for tr.left() > 8 {
 		tr.write(2, 16)
+		tr.look() // before lines go
 		if tr.provider.bringing(tr.name(c)) >= workers/2 {
 			return
 		}
 	}
 	tr.t.Fatal("the process never had enough to send")
+}
+
+// rest has all learners write all that is left.
+func (tr *trial) rest() {
+	tr.t.Helper()
+	for tr.left() > 0 {
+		tr.look() // before lines go
+		tr.write(min(tr.left(), 4), 16)
+	}
 }
 
 // left is how many texts each learner has still to write.
