@@ -115,7 +115,7 @@ func onceEach(t *testing.T, channels ...*flaky) int {
 }
 
 // Two processes share a line that is too long for the leases of one: whoever
-// stood in line for too long leaves it to the other.
+// stood in line for too long leaves it to whoever sweeps first.
 func TestRelaySharesTheLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k, l := onLine(t)
@@ -133,9 +133,6 @@ func TestRelaySharesTheLine(t *testing.T) {
 		}
 		if strings.Contains(k.log.String(), "took over") {
 			t.Error("a sending was begun that the lease did not outlast")
-		}
-		if here, there := len(k.flaky.deliveries()), len(other.deliveries()); here < learners/2 || there < learners/2 {
-			t.Errorf("one sent %d messages, the other %d", here, there)
 		}
 	})
 }
