@@ -121,15 +121,24 @@ func (r *Relay) enqueue(t ticket) {
 func (r *Relay) Run(ctx context.Context) {
 	var running sync.WaitGroup
 	defer running.Wait()
+	for range workers {
+		running.Go(func() { r.tick(ctx) })
+	}
+	running.Go(func() { r.sweep(ctx) })
+	r.runOwn(ctx)
+}
+
+// runOwn is Run without the sweep: it sends what the turns of this process
+// say, and leaves alone what belongs to other processes on the same store.
+func (r *Relay) runOwn(ctx context.Context) {
+	var running sync.WaitGroup
+	defer running.Wait()
 	for _, p := range r.all() {
 		for range workers {
 			running.Go(func() { r.work(ctx, p) })
 		}
 	}
-	for range workers {
-		running.Go(func() { r.tick(ctx) })
-	}
-	r.sweep(ctx)
+	<-ctx.Done()
 }
 
 // all are the posts there are.
