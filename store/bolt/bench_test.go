@@ -30,7 +30,7 @@ func BenchmarkCommitNextDelivered(b *testing.B) { storetest.Lives(b, benchKernel
 // The measure: the same bytes of a turn, put under one key by bbolt itself, one
 // transaction for all that wait, as its own Batch does it.
 func BenchmarkRawPut(b *testing.B) {
-	value := storetest.BenchBytes()
+	value := storetest.BenchBytes(b)
 	for _, at := range []int{1, 64} {
 		b.Run("at="+strconv.Itoa(at), func(b *testing.B) {
 			db, err := bbolt.Open(b.TempDir()+"/raw.db", 0o600, nil)

@@ -11,8 +11,10 @@ import (
 // fifth to a third less work for both sides. Nobody waits for company: while
 // one batch is on its way the next one gathers.
 const (
-	couriers = 4   // batches on their way at a time
-	maxBatch = 128 // writes of one batch
+	couriers = 4 // batches on their way at a time
+	// Writes of one batch. With more, Redis and the program take turns waiting
+	// for each other.
+	maxBatch = 16
 )
 
 // A parcel is a write on its way, and what came of it once it has landed.

@@ -88,7 +88,7 @@ func BenchLearner(n, learners int) flows.Address {
 	return flows.Address(fmt.Sprintf("telegram:%d-%d", n/(learners*100), n%learners))
 }
 
-// populated is a store that knows so many learners already.
+// populated is a store that knows so many learners already, each answered.
 func populated(b *testing.B, open func(b *testing.B) store.Kernel, learners int, warm bool) *store.Store {
 	b.Helper()
 	options := store.Options{Cache: -1}
@@ -106,7 +106,8 @@ func populated(b *testing.B, open func(b *testing.B) store.Kernel, learners int,
 	for range 64 {
 		all.Go(func() {
 			for n := int(next.Add(1)) - 1; n < learners && !b.Failed(); n = int(next.Add(1)) - 1 {
-				if err := commitOne(b.Context(), s, BenchLearner(n, learners), -n-1); err != nil {
+				a := BenchLearner(n, learners)
+				if err := errors.Join(commitOne(b.Context(), s, a, -n-1), sendWaiting(b.Context(), s, a)); err != nil {
 					b.Error(err)
 				}
 			}
@@ -155,9 +156,36 @@ func BenchTurn(before store.Record, n int) flows.Turn {
 	return t
 }
 
-// BenchBytes is about as many bytes as one such turn writes.
-func BenchBytes() []byte {
-	return []byte(strings.Repeat("x", 300+32*12*4/3+2*200+250+125))
+// BenchBytes is as many bytes as one such turn writes, the mean of a hundred.
+func BenchBytes(b *testing.B) []byte {
+	b.Helper()
+	const turns = 100
+	on := &scale{Model: NewModel()}
+	s := store.Open(on, store.Options{Cache: 1})
+	for n := range turns {
+		if err := commitOne(b.Context(), s, BenchLearner(0, 1), n); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return []byte(strings.Repeat("x", on.bytes/turns))
+}
+
+// A scale weighs the values that are written.
+type scale struct {
+	*Model
+
+	bytes int
+}
+
+// Apply implements [store.Kernel].
+func (s *scale) Apply(ctx context.Context, w store.Write) (store.Reply, error) {
+	s.bytes += len(w.Put.Value)
+	for _, e := range w.Effects {
+		if push, ok := e.(store.Push); ok {
+			s.bytes += len(slices.Concat(push.Entries...))
+		}
+	}
+	return s.Model.Apply(ctx, w)
 }
 
 // reportQuantiles reports the middle and the slowest in a hundred.
