@@ -152,7 +152,8 @@ func TestReadmeSettings(t *testing.T) {
 	example := readFile(t, "deploy/passerelle.toml")
 	var keys []string
 	for _, name := range want {
-		key := strings.TrimPrefix(strings.ToLower(strings.TrimPrefix(name, "PASSERELLE_")), "limits_")
+		key := strings.ToLower(strings.TrimPrefix(name, "PASSERELLE_"))
+		key = strings.TrimPrefix(strings.TrimPrefix(key, "limits_"), "telegram_")
 		keys = append(keys, key)
 	}
 	slices.Sort(keys)

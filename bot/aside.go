@@ -23,7 +23,8 @@ func (b *Bot) apart(before store.Record, a arrival, sentence flows.Key, why flow
 		ID: a.id, Before: before.Conversation, Input: a.in, After: after,
 		Outcome: flows.Outcome{Reason: why},
 	}
-	if _, ok := a.in.(flows.Said); ok {
+	_, said := a.in.(flows.Said)
+	if _, sent := a.in.(flows.Sent); said || sent {
 		turn.Outcome.Heard = hidden
 	}
 	if why == parkedReason || after.Mode == flows.HumanMode {
@@ -40,9 +41,9 @@ func (b *Bot) apart(before store.Record, a arrival, sentence flows.Key, why flow
 // mayHear tells whether the robot may answer that input in that mode.
 func mayHear(mode flows.Mode, in flows.Input) bool {
 	switch in.(type) {
-	case flows.Said, flows.Tapped, flows.Opened:
+	case flows.Said, flows.Tapped, flows.Opened, flows.Sent:
 		return mode == flows.BotMode || mode == flows.WaitingMode
-	case flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+	case flows.Missed, flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
 	}
 	return false
 }
@@ -76,6 +77,22 @@ func (b *Bot) park(ctx context.Context, before store.Record, a arrival, why erro
 		return parkedReason, b.store.Park(ctx, a.from, a.id, why.Error())
 	}
 	return "", fmt.Errorf("park an input: %w", store.ErrConflict)
+}
+
+// Park puts an input away that its channel saw fail again and again, while the
+// store took others.
+func (b *Bot) Park(ctx context.Context, from flows.Address, id string, in flows.Input, why error) error {
+	leave, err := b.lanes.enter(ctx, from)
+	if err != nil {
+		return fmt.Errorf("park an input: %w", err)
+	}
+	defer leave()
+	before, err := b.load(ctx, from)
+	if err != nil {
+		return err
+	}
+	_, err = b.park(ctx, before, arrival{from, id, in}, why)
+	return err
 }
 
 // sayOnce tells a learner who writes too fast, once; a writer who was faster

@@ -197,7 +197,9 @@ func (b *benchmark) weigh(ctx context.Context) (bytes int, err error) {
 	if err := h.publish(ctx); err != nil {
 		return 0, err
 	}
-	h.wire()
+	if err := h.wire(); err != nil {
+		return 0, err
+	}
 	return s.weigh(min(1+b.plan.turns/b.plan.learners, mostWeighed), func(n int) error {
 		said := flows.Said{At: time.Now(), Text: benchSays}
 		return h.bot.Receive(ctx, "phone:bench", strconv.Itoa(n), said)

@@ -35,6 +35,11 @@ type Config struct {
 	Content string
 	// Phone is "public" when strangers may use the web phone.
 	Phone string
+	// TelegramToken is the bot's; TelegramAPI the server, or empty: Telegram's
+	// own. With TelegramSecret Telegram calls URL/telegram; else it is polled.
+	TelegramToken, TelegramAPI, TelegramSecret string
+	// TelegramRate is how many messages may leave for Telegram in a second.
+	TelegramRate int
 	// Newcomers is how many new learners may come in an hour, Messages how
 	// many messages one learner may send in a minute.
 	Newcomers, Messages int
@@ -85,6 +90,10 @@ func settings() []setting {
 		spoken(text("contact", "", func(c *Config) *string { return &c.Contact }, sentence)),
 		text("content", "", func(c *Config) *string { return &c.Content }, folder),
 		text("phone", "", func(c *Config) *string { return &c.Phone }, phoneMode),
+		concealed(maskedToken, text("telegram.token", "", func(c *Config) *string { return &c.TelegramToken }, telegramToken)),
+		concealed(masked, text("telegram.api", "", func(c *Config) *string { return &c.TelegramAPI }, webAddress)),
+		concealed(hiddenSecret, text("telegram.secret", "", func(c *Config) *string { return &c.TelegramSecret }, telegramSecret)),
+		number("telegram.rate", 30, func(c *Config) *int { return &c.TelegramRate }),
 		number("limits.newcomers", 300, func(c *Config) *int { return &c.Newcomers }),
 		number("limits.messages", 30, func(c *Config) *int { return &c.Messages }),
 	}
@@ -282,6 +291,9 @@ func (c *Config) guard(unclear []string) error {
 	}
 	if known("redis") && known("confirm") && c.Redis == "" && c.Confirm > 0 {
 		faults = append(faults, complain("config.confirm", nil, "value", strconv.Itoa(c.Confirm)))
+	}
+	if known("telegram.token") && known("telegram.secret") && known("url") {
+		faults = append(faults, c.guardTelegram())
 	}
 	if known("listen") && known("admin") && c.Listen == c.Admin && !strings.HasSuffix(c.Listen, ":0") {
 		faults = append(faults, complain("config.same", nil, "value", c.Listen))

@@ -99,6 +99,9 @@ func (h *house) findings(ctx context.Context) []finding {
 	stored := h.checkStore(ctx)
 	all = append(all, stored, h.checkContent(), h.checkZones())
 	all = append(all, h.checkPorts(ctx)...)
+	if h.telegram != nil {
+		all = append(all, h.checkTelegram(ctx))
+	}
 	if stored.mark == bad {
 		return all
 	}

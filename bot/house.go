@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"passerelle/bot/phone"
+	"passerelle/bot/telegram"
 	"passerelle/content"
 	"passerelle/flows"
 	"passerelle/store"
@@ -19,22 +20,23 @@ import (
 
 // A house is a running installation: everything a command may need of it.
 type house struct {
-	config  *Config
-	words   words
-	env     source
-	log     *slog.Logger
-	meter   *meter
-	store   *store.Store
-	redis   *redis.Kernel // below the store; nil: the embedded one
-	outage  *outage
-	edition *content.Edition // what this process was started with; the shelf has the newest
-	shelf   *shelf
-	zones   zones
-	relay   *Relay
-	bot     *Bot
-	phone   *phone.Phone // the web page
-	phones  phones       // that page and the terminals open now
-	serves  bool         // the ports are ours: this is the service itself
+	config   *Config
+	words    words
+	env      source
+	log      *slog.Logger
+	meter    *meter
+	store    *store.Store
+	redis    *redis.Kernel // below the store; nil: the embedded one
+	outage   *outage
+	edition  *content.Edition // what this process was started with; the shelf has the newest
+	shelf    *shelf
+	zones    zones
+	relay    *Relay
+	bot      *Bot
+	phone    *phone.Phone       // the web page
+	phones   phones             // that page and the terminals open now
+	telegram *telegram.Telegram // nil: not configured
+	serves   bool               // the ports are ours: this is the service itself
 }
 
 // openHouse opens the store, publishes the lessons into it, and wires the
@@ -63,7 +65,10 @@ func openHouse(ctx context.Context, c call, config *Config) (*house, error) {
 		h.close()
 		return nil, err
 	}
-	h.wire()
+	if err := h.wire(); err != nil {
+		h.close()
+		return nil, err
+	}
 	return h, nil
 }
 
@@ -133,7 +138,7 @@ func (h *house) publish(ctx context.Context) error {
 
 // wire joins the parts. The relay knows the bot by one function only, and the
 // bot the relay by its line.
-func (h *house) wire() {
+func (h *house) wire() error {
 	h.shelf = newShelf(h.edition, h.store.Revision)
 	h.bot = &Bot{
 		store: h.store, shelf: h.shelf, zones: h.zones, facts: h.facts, hours: permitted,
@@ -144,11 +149,20 @@ func (h *house) wire() {
 		store: h.store, zones: h.zones, hours: permitted, meter: h.meter, log: h.log,
 		now: time.Now, receive: h.bot.Receive, outage: h.outage,
 	}
-	h.relay.connect(map[string]Channel{"phone": &h.phones})
+	channels := map[string]Channel{"phone": &h.phones}
+	var err error
+	if h.telegram, err = h.newTelegram(); err != nil {
+		return err
+	}
+	if h.telegram != nil {
+		channels[telegram.Channel] = h.telegram
+	}
+	h.relay.connect(channels)
 	h.bot.relay = h.relay
 	h.phone = h.newPhone(h.bot)
 	h.phones.add(h.phone)
 	h.meter.registry.MustRegister(census{h.count})
+	return nil
 }
 
 // facts are what any sentence may name: who runs this, and how a person is

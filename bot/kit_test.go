@@ -62,7 +62,9 @@ func openKit(t *testing.T, data string, change func(*house)) *kit {
 	if err := h.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	h.wire()
+	if err := h.wire(); err != nil {
+		t.Fatal(err)
+	}
 	k := &kit{house: h, t: t, data: data, flaky: &flaky{}, log: log}
 	h.relay.connect(map[string]Channel{"phone": &h.phones, "flaky": k.flaky})
 	t.Cleanup(h.close)

@@ -56,6 +56,7 @@ func commands() []command {
 		{"phone", "[--lang fr] [--lesson ID] [--as phone:NAME]", phoneCommand},
 		{"lint", "[--json] [PATH…]", lint},
 		{"understand", "", understand},
+		{"link", "LESSON [--qr FILE]", link},
 		{"copy", "--from FOLDER|redis://… --to FOLDER|redis://…", copyStore},
 		{"bench", "[--learners 1000] [--at 64] [--turns 20000] [--json]", bench},
 		{"doctor", "", doctor},

@@ -196,8 +196,13 @@ func (h *house) talk(ctx context.Context, s sitting) error {
 
 // noLesson complains of a lesson that is not there.
 func (h *house) noLesson(id flows.FlowID) error {
+	return unknownLesson(h.shelf.newest().Flows(), id)
+}
+
+// unknownLesson complains of a lesson that a revision does not have.
+func unknownLesson(r *flows.Revision, id flows.FlowID) error {
 	var known []string
-	for lesson := range h.shelf.newest().Flows().Flows {
+	for lesson := range r.Flows {
 		known = append(known, string(lesson))
 	}
 	slices.Sort(known)

@@ -32,12 +32,18 @@ const (
 // id is taken once. After nil, and only then, the input may be acknowledged to
 // whoever sent it: its turn is committed, and so are the answers.
 func (b *Bot) Receive(ctx context.Context, from flows.Address, id string, in flows.Input) error {
+	_, err := b.Take(ctx, from, id, in)
+	return err
+}
+
+// Take is [Bot.Receive] that also tells what came of the input.
+func (b *Bot) Take(ctx context.Context, from flows.Address, id string, in flows.Input) (flows.Reason, error) {
 	leave, err := b.lanes.enter(ctx, from)
 	if errors.Is(err, ErrBusy) {
 		b.meter.refused.WithLabelValues("waiting").Inc()
 	}
 	if err != nil {
-		return fmt.Errorf("wait for a turn: %w", err)
+		return "", fmt.Errorf("wait for a turn: %w", err)
 	}
 	defer leave()
 	began := time.Now()
@@ -45,13 +51,13 @@ func (b *Bot) Receive(ctx context.Context, from flows.Address, id string, in flo
 	spent := time.Since(began)
 	if err != nil {
 		b.log.Log(ctx, gravity(err), "turn not taken", slog.Any("address", from), slog.Any("error", err))
-		return err
+		return "", err
 	}
 	b.meter.turns.WithLabelValues(string(reason)).Inc()
 	b.meter.duration.Observe(spent.Seconds())
 	b.log.InfoContext(ctx, "turn",
 		slog.String("reason", string(reason)), slog.Float64("ms", float64(spent.Microseconds())/1000), slog.String("channel", from.Channel()))
-	return nil
+	return reason, nil
 }
 
 // gravity is how loud the log is about an input not taken. A cap that does its
@@ -167,12 +173,15 @@ func (b *Bot) advance(ctx context.Context, before flows.Conversation, a arrival)
 }
 
 // pressed puts into words what a button said, for the transcript: the learner
-// chose those words and sees them as their own.
+// chose those words and sees them as their own. What is no text is named.
 func (b *Bot) pressed(ctx context.Context, turn *flows.Turn) error {
 	if turn.Outcome.Chosen == "" || turn.Outcome.Heard != "" {
 		return nil
 	}
 	label := flows.Say{Revision: turn.Before.Question.Revision, Key: turn.Outcome.Chosen}
+	if _, sent := turn.Input.(flows.Sent); sent {
+		label.Revision = "" // the newest names everything
+	}
 	message, err := b.render(ctx, turn.Before.Profile.Language, label)
 	turn.Outcome.Heard = message.Text
 	return err
@@ -243,8 +252,8 @@ func (b *Bot) commit(ctx context.Context, before store.Record, turn flows.Turn) 
 	return done, err
 }
 
-// admit asks the caps. What people who help do, and timers, always pass. So
-// does STOP of a learner we write to; from anybody else it is a message like
+// admit asks the caps. What people who help do, timers and absences always pass.
+// So does STOP of a learner we write to; from anybody else it is a message like
 // any other.
 func (b *Bot) admit(before store.Record, a arrival) (verdict, flows.Key) {
 	switch in := a.in.(type) {
@@ -252,8 +261,8 @@ func (b *Bot) admit(before store.Record, a arrival) (verdict, flows.Key) {
 		if before.Version != 0 && before.Conversation.Mode != flows.StoppedMode && b.stops(in.Text) {
 			return admitted, ""
 		}
-	case flows.Tapped, flows.Opened:
-	case flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+	case flows.Tapped, flows.Opened, flows.Sent:
+	case flows.Missed, flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
 		return admitted, ""
 	}
 	if b.caps == nil {

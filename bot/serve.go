@@ -101,13 +101,17 @@ func (h *house) run(ctx context.Context, d *doors) error {
 	defer cancel(nil)
 	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopSending()
-	web := newServer(h.phone.Handler(), h.log)
+	web := newServer(h.pages(), h.log)
 	admin := newServer(h.adminPages(), h.log)
 	var inside, outside sync.WaitGroup
 	inside.Go(func() { h.relay.Run(sending) })
 	outside.Go(func() { serveHTTP(cancel, web, d.web) })
 	outside.Go(func() { serveHTTP(cancel, admin, d.admin) })
 	outside.Go(func() { h.newFollower().run(ctx) })
+	if h.telegram != nil {
+		outside.Go(func() { h.telegram.Run(ctx) })
+		defer h.telegram.Close()
+	}
 	if d.socket != nil {
 		outside.Go(func() { h.runErrands(ctx, d.socket) })
 	}

@@ -67,7 +67,7 @@ func TestEverySentenceIsThereAndUsed(t *testing.T) {
 	for _, id := range w.bundle.IDs("fr") {
 		room, _, _ := strings.Cut(id, ".")
 		ours := slices.Contains([]string{
-			"bench", "command", "config", "content", "copy", "doctor", "help", "port", "serve",
+			"bench", "command", "config", "content", "copy", "doctor", "help", "link", "port", "serve",
 			"socket", "store", "understand", "usage", "zone",
 		}, room)
 		used := slices.Contains(asked, id) || room == "doctor" && slices.Contains(asked, strings.TrimPrefix(id, "doctor.")) ||

@@ -1,10 +1,12 @@
 package content
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	svg "passerelle/content/picture"
 	"passerelle/flows/intent"
 )
 
@@ -31,6 +33,7 @@ func (s *shelf) lint() []Problem {
 			c.step(step)
 		}
 		c.unused()
+		c.drawn()
 		c.translated()
 	}
 	s.lessonWords()
@@ -243,5 +246,24 @@ func (c *checker) unused() {
 			d.add(place{}, cUnusedFile, "file", name)
 			c.found = append(c.found, d.found...)
 		}
+	}
+}
+
+// drawn warns about pictures that a chat could not show, for it takes no SVG.
+func (c *checker) drawn() {
+	for _, name := range sortedKeys(c.pictures) {
+		data := c.pictures[name]
+		fault := new(svg.Fault)
+		if !isPicture(data) || !errors.As(svg.Check(data), &fault) {
+			continue
+		}
+		d := docket{file: c.folder + "/" + name, lines: strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")}
+		at := place{line: fault.Line, column: fault.Column, length: 1}
+		if fault.Line >= 1 && fault.Line <= len(d.lines) {
+			line := d.lines[fault.Line-1]
+			at.column = utf8.RuneCountInString(line[:min(fault.Column-1, len(line))]) + 1
+		}
+		d.add(at, cNotDrawn, "what", fault.What)
+		c.found = append(c.found, d.found...)
 	}
 }

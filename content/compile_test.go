@@ -14,7 +14,7 @@ import (
 	"passerelle/flows"
 )
 
-const drawing = `<svg xmlns="http://www.w3.org/2000/svg"/>`
+const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"/>`
 
 // another is the smallest lesson there is.
 const another = "---\nleçon: autre\ntitre: Une autre\nmatériel: rien\n---\n\n## Un\n\nC'est tout.\n\n@fin réussi\n"

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -145,11 +146,16 @@ func (s *shelf) picture(fsys fs.FS, l *lesson, full string) {
 		s.note(full, cUnreadable, "reason", reason(err))
 	case len(data) > maxPicture:
 		s.note(full, cPictureSize, "most", kilobytes(maxPicture))
-	case !strings.Contains(string(data), "<svg"):
+	case !isPicture(data):
 		s.note(full, cNotSVG)
 	}
 	l.pictures[path.Base(full)] = data
 	l.raw[path.Base(full)] = data
+}
+
+// isPicture tells whether a file looks like an SVG of a right size.
+func isPicture(data []byte) bool {
+	return len(data) <= maxPicture && bytes.Contains(data, []byte("<svg"))
 }
 
 // translation reads ID.LANG.toml.

@@ -119,6 +119,7 @@ const (
 	cPictureSize   Code = "L404"
 	cTwoPictures   Code = "L405"
 	cNotSVG        Code = "L406"
+	cNotDrawn      Code = "L407"
 	// Easy French.
 	cLongSentence Code = "L501"
 	cStopWord     Code = "L502"
@@ -241,6 +242,7 @@ var rules = []rule{
 	{cPictureSize, Error, true},
 	{cTwoPictures, Error, true},
 	{cNotSVG, Error, true},
+	{cNotDrawn, Warning, true},
 
 	{cLongSentence, Advice, true},
 	{cStopWord, Warning, true},

@@ -38,6 +38,11 @@ type turn struct {
 }
 
 func (t *turn) take(in Input) {
+	switch in.(type) {
+	case Said, Tapped, Opened, Sent:
+		t.c.Question.Missed = false
+	case Missed, Elapsed, TookOver, Wrote, Transferred, Released, HandedBack:
+	}
 	switch in := in.(type) {
 	case Said:
 		t.said(in.Text)
@@ -45,6 +50,10 @@ func (t *turn) take(in Input) {
 		t.tapped(in)
 	case Opened:
 		t.opened(in.Lesson)
+	case Sent:
+		t.sent(in.Kind)
+	case Missed:
+		t.missed()
 	case Elapsed:
 		t.elapsed(in)
 	case TookOver:
@@ -128,8 +137,14 @@ func (t *turn) opened(lesson FlowID) {
 		t.whileStopped(true)
 	case t.c.Mode == HumanMode:
 		t.toPerson()
-	case t.c.Mode == WaitingMode:
+	case t.c.Mode == WaitingMode && t.lib.Staffed:
 		t.noted()
+	case t.c.Mode == WaitingMode && known && !t.c.runs(lesson):
+		t.cancelRequest(KeyCancelled)
+		t.start(lesson)
+	case t.c.Mode == WaitingMode:
+		t.cancelRequest(KeyCancelled)
+		t.resume()
 	case t.fresh() && !known:
 		t.greet("", intent.NoCommand)
 	case !known || t.c.runs(lesson):
@@ -175,12 +190,24 @@ func (c *Conversation) runs(lesson FlowID) bool {
 }
 
 // commandIn reads a command in the learner's language, else in the one lessons
-// are written in: a lesson without a translation names its commands so.
+// are written in: a lesson without a translation names its commands so. A
+// command with a slash is read in any: a channel shows its menu in a language
+// of its own.
 func (t *turn) commandIn(text string) intent.Command {
-	if command := t.readers().Commands.Read(text); command != intent.NoCommand {
+	newest := t.lib.newest
+	command := t.readers().Commands.Read(text)
+	if command == intent.NoCommand {
+		command = newest.readers(DefaultLanguage).Commands.Read(text)
+	}
+	if _, slashed := intent.Slashed(text); !slashed {
 		return command
 	}
-	return t.lib.newest.readers(DefaultLanguage).Commands.Read(text)
+	for _, l := range newest.Languages {
+		if command == intent.NoCommand {
+			command = newest.readers(l).Commands.Read(text)
+		}
+	}
+	return command
 }
 
 func (t *turn) because(r Reason) { t.outcome.Reason = r }

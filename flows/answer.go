@@ -23,14 +23,15 @@ func (t *turn) astray() bool {
 }
 
 // answer reads the learner's words against the question that waits. An exact
-// label wins over a command, a command over a guess.
+// label wins over a command that has no slash, a command over a guess.
 func (t *turn) answer(text string, command intent.Command) {
 	if t.astray() {
 		t.recover()
 		return
 	}
 	read := t.discreetly(t.read(text))
-	exact := read.Sure && read.Reason == intent.ExactLabel
+	_, slashed := intent.Slashed(text)
+	exact := read.Sure && read.Reason == intent.ExactLabel && !slashed
 	switch {
 	case command != intent.NoCommand && !exact:
 		t.hide = false

@@ -105,6 +105,8 @@ type Question struct {
 	Choice int          `json:"c,omitempty"`
 	// Timed is set while a reminder is scheduled for it.
 	Timed bool `json:"w,omitempty"`
+	// Missed is set once it was asked again after the channel was away.
+	Missed bool `json:"m,omitempty"`
 }
 
 // A QuestionKind says what a question is about.

@@ -101,7 +101,7 @@ type Outcome struct {
 	// all of it hidden where the step is discreet.
 	Heard string
 	// Chosen is the label of the button pressed, or of the answer of a step
-	// that the words were understood as.
+	// that the words were understood as, or what stands for a thing [Sent].
 	Chosen Key
 }
 
@@ -125,6 +125,8 @@ const (
 	GoingRound    Reason = "going-round"    // the same step again and again
 	Looping       Reason = "looping"        // a lesson that never comes to rest
 	Missing       Reason = "missing"        // a step or lesson that is nowhere any more
+	Unread        Reason = "unread"         // what was sent is no text
+	AskedAgain    Reason = "asked-again"    // the channel had been away: the question was asked again
 	SecretSeen    Reason = "secret"         // words that held a secret
 	ToPerson      Reason = "to-person"      // words for the aidant
 	Handled       Reason = "handled"        // an aidant's action
@@ -133,5 +135,5 @@ const (
 	HandoffEnded  Reason = "handoff-ended"  // a request was cancelled, expired or returned
 	OptedOut      Reason = "stop"           // STOP
 	OptedIn       Reason = "start"          // BONJOUR or START after STOP
-	Silent        Reason = "silent"         // nothing to say after STOP
+	Silent        Reason = "silent"         // nothing to say: after STOP, or where no question waits
 )

@@ -30,6 +30,14 @@ type (
 		Turn   uint64
 		Choice int
 	}
+	// Sent: the learner sent something that is no text.
+	Sent struct {
+		At   time.Time
+		Kind MediaKind
+	}
+	// Missed: the channel was away for so long that presses on buttons may be
+	// lost. The learner did nothing.
+	Missed struct{ At time.Time }
 	// Elapsed: a timer set by [Schedule] ran out.
 	Elapsed struct {
 		At    time.Time
@@ -88,6 +96,12 @@ func (i Said) When() time.Time { return i.At }
 func (i Tapped) When() time.Time { return i.At }
 
 // When implements [Input].
+func (i Sent) When() time.Time { return i.At }
+
+// When implements [Input].
+func (i Missed) When() time.Time { return i.At }
+
+// When implements [Input].
 func (i Elapsed) When() time.Time { return i.At }
 
 // When implements [Input].
@@ -108,9 +122,24 @@ func (i HandedBack) When() time.Time { return i.At }
 func (Opened) input()      {}
 func (Said) input()        {}
 func (Tapped) input()      {}
+func (Sent) input()        {}
+func (Missed) input()      {}
 func (Elapsed) input()     {}
 func (TookOver) input()    {}
 func (Wrote) input()       {}
 func (Transferred) input() {}
 func (Released) input()    {}
 func (HandedBack) input()  {}
+
+// A MediaKind says what was sent that is no text.
+type MediaKind string
+
+// The kinds of what is no text. Whatever else comes is a file.
+const (
+	VoiceMedia   MediaKind = "voice"   // a recording
+	PictureMedia MediaKind = "picture" // a photo, a picture, a film
+	PlaceMedia   MediaKind = "place"   // a place on a map
+	ContactMedia MediaKind = "contact" // somebody's number
+	StickerMedia MediaKind = "sticker" // a small picture that says a mood
+	FileMedia    MediaKind = "file"    // anything else
+)

@@ -26,6 +26,7 @@ const (
 	KeyHint         Key = "bot.hint"          // second time, when the lesson has no hint
 	KeyExample      Key = "bot.example"       // third time: for example, write: {example}
 	KeyStale        Key = "bot.stale"         // that button is of an older question; here is today's
+	KeyMissed       Key = "bot.missed"        // I was away (said before the question asked again)
 	KeyReminder     Key = "bot.reminder"      // you stopped half-way through {lesson}; go on when you like
 	KeyStop         Key = "bot.stop"          // STOP: nothing will be sent any more; BONJOUR comes back
 	KeyStart        Key = "bot.start"         // back after STOP
@@ -35,6 +36,14 @@ const (
 
 	// KeyRefused answers a typed answer that is not of its type, when the lesson says nothing itself.
 	KeyRefused Key = "bot.refused" // + "." + type: text, number, date, phone, email, postcode, yes-no
+
+	// KeyUnread answers what is no text: it cannot be read here. {how} is one
+	// of the two next.
+	KeyUnread      Key = "bot.unread"       // + "." + kind: voice, picture, place, contact, sticker, file
+	KeyUnreadTouch Key = "bot.unread.touch" // touch a button, or write its number
+	KeyUnreadWrite Key = "bot.unread.write" // write it in words
+	// KeySent stands in the transcript for what is no text: (voice message).
+	KeySent Key = "bot.sent" // + "." + kind
 
 	KeyTooHard        Key = "bot.handoff.hard"         // not understood too often: it takes a person (one of the two next follows)
 	KeyWaiting        Key = "bot.handoff.waiting"      // staffed: a person was told; RETOUR goes back to the robot

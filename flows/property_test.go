@@ -47,9 +47,9 @@ func (m *machine) take(t *rapid.T, in Input) ([]Effect, Outcome) {
 	}
 	m.c = back
 	switch in.(type) {
-	case Said, Tapped, Opened:
+	case Said, Tapped, Opened, Sent:
 		m.met = true
-	case Elapsed, TookOver, Wrote, Transferred, Released, HandedBack:
+	case Missed, Elapsed, TookOver, Wrote, Transferred, Released, HandedBack:
 	}
 	m.remember(effects)
 	m.check(t, in, effects, outcome)
@@ -127,14 +127,44 @@ func (m *machine) rests() bool {
 	return false
 }
 
-func (m *machine) said(t *rapid.T, text string) {
+func (m *machine) said(t *rapid.T, text string) { m.heard(t, Said{At: m.at, Text: text}) }
+
+// heard takes what a learner says or sends: there is always an answer, of the
+// bot or of a person.
+func (m *machine) heard(t *rapid.T, in Input) {
 	stopped := m.c.Mode == StoppedMode
-	effects, outcome := m.take(t, Said{At: m.at, Text: text})
+	effects, outcome := m.take(t, in)
 	says, alerts := count(effects)
 	if m.c.Mode == HumanMode && alerts == 0 || m.c.Mode != HumanMode && says == 0 {
 		if !(stopped && outcome.Reason == Silent) {
-			t.Fatalf("silence after %q in mode %q: %s", text, m.c.Mode, describe(effects))
+			t.Fatalf("silence after %+v in mode %q: %s", in, m.c.Mode, describe(effects))
 		}
+	}
+}
+
+// sent takes what is no text. It is no miss, and after STOP there is silence.
+func (m *machine) sent(t *rapid.T, kind MediaKind) {
+	before := m.c
+	m.heard(t, Sent{At: m.at, Kind: kind})
+	if m.c.Misses != before.Misses || m.c.Profile != before.Profile || m.c.Mode != before.Mode {
+		t.Fatalf("%s: misses %d, mode %q, before %d, %q", kind, m.c.Misses, m.c.Mode, before.Misses, before.Mode)
+	}
+}
+
+// missed takes an absence: where no question of the bot waits, nothing but the
+// count of turns changes.
+func (m *machine) missed(t *rapid.T) {
+	before := m.c
+	effects, outcome := m.take(t, Missed{At: m.at})
+	idle := before
+	idle.Turn++
+	switch k := before.Question.Kind; {
+	case before.Mode == BotMode && !before.Question.Missed && k != NoQuestion && k != RestQuestion && k != PauseQuestion:
+		if says, _ := count(effects); says < 2 || m.c.Mode != BotMode || m.c.Misses != before.Misses && outcome.Reason == AskedAgain {
+			t.Fatalf("%+v is not asked again: %s", before.Question, describe(effects))
+		}
+	case len(effects) > 0 || !cmp.Equal(idle, m.c, cmpopts.EquateEmpty()):
+		t.Fatalf("not idle: %s, %+v", describe(effects), m.c)
 	}
 }
 
@@ -169,6 +199,10 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 		"open": func(t *rapid.T) {
 			m.take(t, Opened{At: m.at, Lesson: rapid.SampledFrom([]FlowID{"", "mail", "gone"}).Draw(t, "lesson")})
 		},
+		"send": func(t *rapid.T) {
+			m.sent(t, rapid.SampledFrom([]MediaKind{VoiceMedia, PictureMedia, PlaceMedia, ContactMedia, StickerMedia, FileMedia, "", "new"}).Draw(t, "kind"))
+		},
+		"miss": m.missed,
 		"elapse": func(t *rapid.T) {
 			timer := rapid.SampledFrom([]Timer{ReminderTimer, PauseTimer, WaitTimer, OfferTimer, ExpiryTimer, NudgeTimer, ReleaseTimer, SilenceTimer}).Draw(t, "timer")
 			mark, set := m.marks[timer]

@@ -225,13 +225,13 @@ func (s *Store) draft(before Record, turn flows.Turn) *draft {
 // input notes what the input alone changes in the record.
 func (d *draft) input() {
 	switch in := d.turn.Input.(type) {
-	case flows.Opened, flows.Said, flows.Tapped:
+	case flows.Opened, flows.Said, flows.Tapped, flows.Sent:
 		d.after.Spoke = d.after.Version
 	case flows.Elapsed:
 		d.after.Timers = without(d.after.Timers, func(w flows.Wake) bool {
 			return w.Timer == in.Timer && w.Mark == in.Mark
 		})
-	case flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+	case flows.Missed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
 	}
 }
 

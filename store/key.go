@@ -46,6 +46,12 @@ func placeOf(a flows.Address) place {
 	return place{partition: Partition(a), id: hex.EncodeToString(sum[:8])}
 }
 
+// isPlace tells whether a record of that name is a conversation's.
+func isPlace(name string) bool {
+	_, err := hex.DecodeString(name)
+	return err == nil && len(name) == 16
+}
+
 func (p place) record() Key     { return Key{p.partition, p.id} }
 func (p place) transcript() Key { return Key{p.partition, p.id + ":said"} }
 func (p place) outbox() Key     { return Key{p.partition, p.id + ":out"} }

@@ -14,6 +14,7 @@ const (
 	ringMost   = 256              // ids that are kept however young
 	ringSkew   = 24 * time.Hour   // ids from the future, by another clock, count as young
 	ringTick   = 15 * time.Minute // what the time of an id is counted in
+	ringTurn   = ringTick << 16   // after which the time of an id comes round
 	ringEntry  = 10               // bytes of one id: a hash, and when
 )
 
@@ -50,6 +51,20 @@ func (r Ring) add(id string, now time.Time) Ring {
 	next = append(next, r[drop*ringEntry:]...)
 	next = binary.BigEndian.AppendUint64(next, hashID(id))
 	return binary.BigEndian.AppendUint16(next, ringTime(now))
+}
+
+// since tells whether the newest input was taken at that instant or after it,
+// or in the same tick. One from the future, by another clock, is new.
+func (r Ring) since(instant, now time.Time) bool {
+	if len(r) == 0 {
+		return false
+	}
+	newest := binary.BigEndian.Uint16(r[len(r)-2:])
+	end := now.Add(ringSkew)
+	if end.Sub(instant) >= ringTurn {
+		return true
+	}
+	return instant.Before(end) && ringTime(end)-newest <= ringTime(end)-ringTime(instant)
 }
 
 // ringTime is a time in ticks, as many as two bytes can tell apart.

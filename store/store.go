@@ -1,7 +1,7 @@
 // Package store remembers.
 //
 // It keeps conversations, what was said, what is still to be sent, timers,
-// requests for a person, published revisions and leases. The rules are here,
+// requests for a person, published revisions, leases and notes. The rules are here,
 // once, in Go; below is a [Kernel] of a few atomic primitives, which keeps
 // bytes and knows no rule.
 //

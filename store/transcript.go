@@ -94,11 +94,11 @@ func lines(before Record, turn flows.Turn) []Entry {
 	return entries
 }
 
-// heard is the line of the input. A timer has none, and an aidant's words are
+// heard is the line of the input. A timer has none, nor has an absence, and an aidant's words are
 // a line only once they are really said.
 func heard(turn flows.Turn) (Entry, bool) {
 	switch in := turn.Input.(type) {
-	case flows.Said, flows.Tapped:
+	case flows.Said, flows.Tapped, flows.Sent:
 		return Entry{Who: Learner, Text: turn.Outcome.Heard}, true
 	case flows.Opened, flows.Transferred, flows.Released, flows.HandedBack:
 		return Entry{Who: Note, Aidant: turn.Before.Owner.Name}, true
@@ -106,7 +106,7 @@ func heard(turn flows.Turn) (Entry, bool) {
 		return Entry{Who: Note, Aidant: in.Aidant.Name}, true
 	case flows.Wrote:
 		return Entry{Who: Note, Aidant: turn.Before.Owner.Name}, len(turn.Messages) == 0
-	case flows.Elapsed:
+	case flows.Elapsed, flows.Missed:
 		return Entry{}, false
 	}
 	return Entry{}, false

@@ -1,6 +1,9 @@
 package intent
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // Commands knows the command words of one language. It never changes.
 type Commands struct {
@@ -23,10 +26,14 @@ func CompileCommands(words []CommandWords) *Commands {
 }
 
 // Read returns the command a text is, whole: "Stop !", "ARRÊT", "stoooop",
-// "menu 🙂" and "aide svp" are commands, "je veux que ça s'arrête" is none.
+// "menu 🙂", "aide svp" and "/aide@robot" are commands, "je veux que ça
+// s'arrête" is none.
 func (c *Commands) Read(text string) Command {
 	if c == nil || len(text) > maxFolded {
 		return NoCommand
+	}
+	if word, slashed := Slashed(text); slashed {
+		text = word
 	}
 	var folded [maxFolded]byte
 	var bare, skeleton [maxCommand]byte
@@ -39,6 +46,17 @@ func (c *Commands) Read(text string) Command {
 	}
 	words = appendCore(bare[:0], words)
 	return c.words[string(appendSkeleton(skeleton[:0], words))]
+}
+
+// Slashed returns the word of a text that is written as menus of commands write
+// it: "aide" of "/aide" and of "/aide@robot". Any other text is not slashed.
+func Slashed(text string) (word string, slashed bool) {
+	rest, slashed := strings.CutPrefix(text, "/")
+	word, _, _ = strings.Cut(rest, "@")
+	if !slashed || word == "" || strings.ContainsAny(rest, "/ \n") {
+		return "", false
+	}
+	return word, true
 }
 
 // maxCommand is the length in bytes beyond which no words are a command.

@@ -52,6 +52,20 @@ func TestCommands(t *testing.T) {
 		{"non stop", NoCommand},
 		{"stop 1", NoCommand},
 		{"", NoCommand},
+		{"/stop", Stop},
+		{"/STOP", Stop},
+		{"/aide", Help},
+		{"/aide@passerelle_bot", Help},
+		{"/ou_suis_je", Where},
+		{"/ou@passerelle_bot", Where},
+		{"/start", Start},
+		{"/aidez", NoCommand},
+		{"aide@laposte.net", NoCommand},
+		{"/aide moi", NoCommand},
+		{"/aide@passerelle_bot moi", NoCommand},
+		{"/", NoCommand},
+		{"/@", NoCommand},
+		{"/home/aide", NoCommand},
 		{"merci", NoCommand},
 		{"?", NoCommand},
 		{"arrêté préfectoral du 12 mars portant sur la circulation en ville, stop", NoCommand},
@@ -62,6 +76,12 @@ func TestCommands(t *testing.T) {
 				t.Errorf("Read(%q) = %q, want %q", tt.text, got, tt.want)
 			}
 		})
+	}
+	if word, slashed := Slashed("/aide@robot"); word != "aide" || !slashed {
+		t.Errorf("Slashed = %q, %v", word, slashed)
+	}
+	if _, slashed := Slashed("aide@robot"); slashed {
+		t.Error("slashed without a slash")
 	}
 	var absent *Commands
 	if got := absent.Read("stop"); got != NoCommand {
