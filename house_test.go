@@ -42,7 +42,7 @@ var rooms = map[string]room{
 	"flows/flowstest":           {may: "flows"},
 	"content":                   {may: "flows flows/intent flows/flowstest flows/gsm locales content/lessons content/picture content/places content/rights"},
 	"content/lessons":           {},
-	"content/picture":           {library: "github.com/fyne-io/oksvg", uses: "github.com/srwiley/rasterx golang.org/x/image"},
+	"content/picture":           {library: "github.com/srwiley/rasterx", uses: "golang.org/x/image"},
 	"content/places":            {},
 	"content/rights":            {},
 	"locales":                   {library: "github.com/nicksnyder/go-i18n", uses: "github.com/BurntSushi/toml golang.org/x/text"},

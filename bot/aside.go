@@ -88,11 +88,28 @@ func (b *Bot) Park(ctx context.Context, from flows.Address, id string, in flows.
 	}
 	defer leave()
 	before, err := b.load(ctx, from)
-	if err != nil {
+	switch {
+	case errors.Is(err, store.ErrDamaged), errors.Is(err, store.ErrLater):
+		return b.parkUntold(ctx, arrival{from, id, in}, errors.Join(why, err))
+	case err != nil:
 		return err
 	}
-	_, err = b.park(ctx, before, arrival{from, id, in}, why)
+	if _, err = b.park(ctx, before, arrival{from, id, in}, why); errors.Is(err, store.ErrFull) {
+		return b.parkUntold(ctx, arrival{from, id, in}, why)
+	}
 	return err
+}
+
+// parkUntold puts an input away whose conversation cannot be read, or has no
+// room for one message more: the learner is told outside of it, if they can be.
+func (b *Bot) parkUntold(ctx context.Context, a arrival, why error) error {
+	if err := b.store.Park(ctx, a.from, a.id, why.Error()); err != nil {
+		return err
+	}
+	b.meter.parked.Inc()
+	b.log.ErrorContext(ctx, "an input was parked", slog.Any("address", a.from), slog.Any("error", why))
+	b.relay.tell(ctx, a.from, b.newestSentence(a.from, keyFailed))
+	return nil
 }
 
 // sayOnce tells a learner who writes too fast, once; a writer who was faster

@@ -14,6 +14,7 @@ import (
 	"passerelle/bot/telegram"
 	"passerelle/content/picture"
 	"passerelle/flows"
+	"passerelle/store"
 )
 
 // telegramToken accepts nothing, or what looks like the token of a bot. The
@@ -98,12 +99,17 @@ func (h *house) pollLease() string {
 	return "telegram/" + id
 }
 
-// fromTelegram takes an input. A newcomer whom a cap turned away was told so:
-// nothing is to be brought again.
+// fromTelegram takes an input. Some are put aside at once, for they would keep
+// others waiting and be refused again: those of a conversation that cannot be
+// read, and of one that can be told nothing more. A newcomer whom a cap turned
+// away was told so.
 func (h *house) fromTelegram(ctx context.Context, from flows.Address, id string, in flows.Input) (flows.Reason, error) {
 	reason, err := h.bot.Take(ctx, from, id, in)
-	if errors.Is(err, ErrFull) {
+	switch {
+	case errors.Is(err, ErrFull):
 		return cappedReason, nil
+	case errors.Is(err, store.ErrDamaged), errors.Is(err, store.ErrLater), errors.Is(err, store.ErrFull):
+		return parkedReason, h.bot.Park(ctx, from, id, in, err)
 	}
 	return reason, err
 }

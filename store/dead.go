@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -52,18 +53,22 @@ func (s *Store) Dead(ctx context.Context) ([]Dead, error) {
 
 // Park puts an input aside that fails again and again: it counts as taken, and
 // when it was a timer ([WakeID]) the timer is gone. A later copy of it is a
-// duplicate. One whose address can have no record ([ErrBadTurn]) is only noted.
+// duplicate. One whose address can have no record ([ErrBadTurn]), or has one that
+// cannot be read, is only noted.
 func (s *Store) Park(ctx context.Context, a flows.Address, id, reason string) error {
 	parked, err := json.Marshal(Parked{ID: id, Address: a, Reason: shorten(reason, maxReason), At: s.now().UTC()})
 	if err != nil {
 		return fmt.Errorf("park an input: %w", err)
 	}
-	if !readable(a) {
-		_, err := s.kernel.Apply(ctx, Write{Partition: Partition(a), Effects: noted(parked)})
-		return wrap("park an input", err)
-	}
 	for {
-		done, err := s.park(ctx, a, id, parked)
+		done, err := false, ErrDamaged
+		if readable(a) {
+			done, err = s.park(ctx, a, id, parked)
+		}
+		if errors.Is(err, ErrDamaged) || errors.Is(err, ErrLater) {
+			_, err = s.kernel.Apply(ctx, Write{Partition: Partition(a), Effects: noted(parked)})
+			done = true
+		}
 		if err != nil || done {
 			return wrap("park an input", err)
 		}

@@ -39,7 +39,7 @@ func TestLikeBrowser(t *testing.T) {
 	t.Cleanup(server.Close)
 	for name, svg := range all {
 		t.Run(name, func(t *testing.T) {
-			got := decoded(t, drawn(t, svg))
+			got := canvas(t, svg)
 			size := got.Bounds().Size()
 			tab.Open(fmt.Sprintf("%s/page?%s&%d&%d", server.URL, name, size.X, size.Y))
 			tab.Eventually("window.drawn")
@@ -109,8 +109,8 @@ func gallery(all map[string]string) http.Handler {
 
 // difference is the mean difference of the channels of two pictures, and how
 // many pixels of a thousand differ by more than a quarter of the range.
-func difference(a, b image.Image) (mean, other float64) {
-	ours, theirs := flat(a), flat(b)
+func difference(a *image.RGBA, b image.Image) (mean, other float64) {
+	ours, theirs := a.Pix, flat(b).Pix
 	if len(ours) != len(theirs) {
 		return 256, 1000
 	}
@@ -130,11 +130,11 @@ func difference(a, b image.Image) (mean, other float64) {
 	return float64(sum) / pixels / 3, float64(far) / pixels * 1000
 }
 
-// flat are the bytes of a picture, four a pixel.
-func flat(picture image.Image) []byte {
+// flat is a picture with four bytes a pixel.
+func flat(picture image.Image) *image.RGBA {
 	to := image.NewRGBA(image.Rectangle{Max: picture.Bounds().Size()})
 	draw.Draw(to, to.Bounds(), picture, picture.Bounds().Min, draw.Src)
-	return to.Pix
+	return to
 }
 
 func decoded(tb testing.TB, data []byte) image.Image {

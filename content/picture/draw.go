@@ -10,7 +10,7 @@ import (
 )
 
 // draw paints all shapes on white.
-func (d *drawing) draw() image.Image {
+func (d *drawing) draw() *image.RGBA {
 	canvas := image.NewRGBA(image.Rect(0, 0, d.width, d.height))
 	draw.Draw(canvas, canvas.Bounds(), image.White, image.Point{}, draw.Src)
 	brush := rasterx.NewDasher(d.width, d.height, &sheet{canvas: canvas})

@@ -131,7 +131,7 @@ func TestMutations(t *testing.T) {
 		if err == nil {
 			good++
 			if i%20 == 0 {
-				drawn(t, svg)
+				canvas(t, svg)
 			}
 		} else if fault := (*Fault)(nil); !errors.As(err, &fault) {
 			t.Fatalf("not a fault: %v", err)

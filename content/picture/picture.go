@@ -75,8 +75,7 @@ func PNG(svg []byte) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	e := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := e.Encode(&b, d.draw()); err != nil {
+	if err := png.Encode(&b, d.draw()); err != nil {
 		return nil, fmt.Errorf("encode: %w", err)
 	}
 	return b.Bytes(), nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,6 +39,16 @@ func drawn(tb testing.TB, svg string) []byte {
 		tb.Fatal(err)
 	}
 	return data
+}
+
+// canvas is what is drawn of a picture.
+func canvas(tb testing.TB, svg string) *image.RGBA {
+	tb.Helper()
+	d, err := read([]byte(svg))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return d.draw()
 }
 
 // on is a picture of 320 × 240 with something on it.
@@ -82,30 +93,41 @@ func TestOurPictures(t *testing.T) {
 				t.Fatal(err)
 			}
 			data := drawn(t, svg)
-			picture := decoded(t, data)
-			if size := picture.Bounds().Size(); size != image.Pt(960, 720) {
-				t.Errorf("%v pixels", size)
+			size, err := png.DecodeConfig(bytes.NewReader(data))
+			if err != nil || size.Width != 960 || size.Height != 720 {
+				t.Errorf("%d × %d pixels, error %v", size.Width, size.Height, err)
 			}
 			if len(data) > 100<<10 {
 				t.Errorf("%d bytes are too many for a slow line", len(data))
 			}
-			if ink := share1000(picture, picture.Bounds()); ink < 30 || ink > 700 {
+			picture := canvas(t, svg)
+			if ink := share1000(picture, picture.Rect); ink < 30 || ink > 700 {
 				t.Errorf("%d ‰ of it is drawn on", ink)
-			}
-			if again := drawn(t, svg); !bytes.Equal(data, again) {
-				t.Error("drawn differently the second time")
 			}
 		})
 	}
 }
 
+// The PNG holds what was drawn, and is the same every time.
+func TestPNG(t *testing.T) {
+	svg := pictures(t)["connexion"]
+	data := drawn(t, svg)
+	if got := flat(decoded(t, data)); !bytes.Equal(got.Pix, canvas(t, svg).Pix) {
+		t.Error("the PNG does not hold what was drawn")
+	}
+	if again := drawn(t, svg); !bytes.Equal(data, again) {
+		t.Error("drawn differently the second time")
+	}
+}
+
 // share1000 is how many pixels of a thousand in a part of a picture are not
 // white.
-func share1000(picture image.Image, part image.Rectangle) int {
+func share1000(picture *image.RGBA, part image.Rectangle) int {
 	n := 0
 	for y := part.Min.Y; y < part.Max.Y; y++ {
 		for x := part.Min.X; x < part.Max.X; x++ {
-			if r, g, b, _ := picture.At(x, y).RGBA(); min(r, g, b) < 0xf000 {
+			i := picture.PixOffset(x, y)
+			if min(picture.Pix[i], picture.Pix[i+1], picture.Pix[i+2]) < 0xf0 {
 				n++
 			}
 		}
@@ -134,9 +156,8 @@ func TestColours(t *testing.T) {
 		{"joins", 160, 6, color.RGBA{255, 255, 255, 255}},
 		{"zero-lengths", 112, 100, color.RGBA{255, 0, 0, 255}},
 	} {
-		picture := decoded(t, drawn(t, all[c.name]))
-		got := color.RGBAModel.Convert(picture.At(int(c.x*3), int(c.y*3)))
-		if got != c.want {
+		picture := canvas(t, all[c.name])
+		if got := picture.RGBAAt(int(c.x*3), int(c.y*3)); got != c.want {
 			t.Errorf("%s at %v, %v: %v, want %v", c.name, c.x, c.y, got, c.want)
 		}
 	}
@@ -147,7 +168,7 @@ func TestColours(t *testing.T) {
 func TestWords(t *testing.T) {
 	left, right := image.Rect(0, 240, 470, 360), image.Rect(490, 240, 960, 360)
 	text := func(attributes string) (inkLeft, inkRight int) {
-		picture := decoded(t, drawn(t, on(`<g font-size="30"><text x="160" y="110" `+attributes+`>Éteindre &amp; à</text></g>`)))
+		picture := canvas(t, on(`<g font-size="30"><text x="160" y="110" `+attributes+`>Éteindre &amp; à</text></g>`))
 		return share1000(picture, left), share1000(picture, right)
 	}
 	l, r := text("")

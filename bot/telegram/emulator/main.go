@@ -38,7 +38,7 @@ func run(ctx context.Context, args []string, out, problems io.Writer) int {
 	}
 	l, err := open(ctx, *listen)
 	if err != nil {
-		fmt.Fprintf(problems, "emulator : %v\n", err)
+		_, _ = fmt.Fprintf(problems, "emulator : %v\n", err)
 		return 1
 	}
 	return serve(ctx, l, out, problems)
@@ -67,7 +67,7 @@ func serve(ctx context.Context, l net.Listener, out, problems io.Writer) int {
 	defer ended()
 	greet(out, "http://"+l.Addr().String(), telegram.Token())
 	if err := web.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		fmt.Fprintf(problems, "emulator : %v\n", err)
+		_, _ = fmt.Fprintf(problems, "emulator : %v\n", err)
 		return 1
 	}
 	return 0
@@ -75,7 +75,7 @@ func serve(ctx context.Context, l net.Listener, out, problems io.Writer) int {
 
 // greet tells what to type.
 func greet(out io.Writer, url, token string) {
-	fmt.Fprintf(out, `Telegram d'essai, sans compte. Rien ne sort de cette machine.
+	_, _ = fmt.Fprintf(out, `Telegram d'essai, sans compte. Rien ne sort de cette machine.
 
 1. Dans un autre terminal, démarrez Passerelle avec :
 

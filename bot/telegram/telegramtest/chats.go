@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -31,7 +32,6 @@ type message struct {
 	text     string    // changes; the caption of a picture or a voice
 	entities []Entity  // changes
 	keyboard []buttons // changes
-	reply    any       // a keyboard under the field of text
 	photo    *file
 	voice    *file
 	said     map[string]any // what else a person sent
@@ -134,9 +134,7 @@ func (s *Server) form(to *chat, m *message) map[string]any {
 	} else {
 		f["from"] = to.person()
 	}
-	for name, value := range m.said {
-		f[name] = value
-	}
+	maps.Copy(f, m.said)
 	m.words(f)
 	if len(m.keyboard) > 0 {
 		f["reply_markup"] = map[string]any{"inline_keyboard": m.keyboard}

@@ -107,7 +107,8 @@ type update struct {
 		ID   string `json:"id"`
 		Data string `json:"data"`
 		From struct {
-			ID int64 `json:"id"`
+			ID       int64  `json:"id"`
+			Language string `json:"language_code"`
 		} `json:"from"`
 	} `json:"callback_query"`
 	Member *struct {

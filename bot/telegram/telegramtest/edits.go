@@ -48,11 +48,11 @@ func (s *Server) editMessageReplyMarkup(c *call) (any, error) {
 // edit replaces the words, unless they are nil, and the keyboard of one of the
 // bot's messages: without reply_markup its buttons go.
 func (s *Server) edit(c *call, p *phrase, fits func(*message) error) (any, error) {
-	keyboard, reply, err := c.markup()
+	keyboard, another, err := c.markup()
 	if err != nil {
 		return nil, err
 	}
-	if reply != nil {
+	if another {
 		return nil, bad("inline keyboard expected")
 	}
 	s.mu.Lock()

@@ -21,7 +21,7 @@ const maxButtons = 100
 
 // markup reads reply_markup: rows of buttons under the message, or another
 // keyboard, which is only checked to be one.
-func (c *call) markup() (keyboard []buttons, reply any, err error) {
+func (c *call) markup() (keyboard []buttons, another bool, err error) {
 	var m struct {
 		Inline   *[]buttons          `json:"inline_keyboard"`
 		Keyboard [][]json.RawMessage `json:"keyboard"`
@@ -29,19 +29,19 @@ func (c *call) markup() (keyboard []buttons, reply any, err error) {
 		Force    bool                `json:"force_reply"`
 	}
 	if c.params["reply_markup"] == "" {
-		return nil, nil, nil
+		return nil, false, nil
 	}
 	if err := c.object("reply_markup", &m); err != nil {
-		return nil, nil, bad("can't parse reply keyboard markup JSON object")
+		return nil, false, bad("can't parse reply keyboard markup JSON object")
 	}
 	switch {
 	case m.Inline != nil:
 		keyboard, err = checkKeyboard(*m.Inline)
-		return keyboard, nil, err
+		return keyboard, false, err
 	case len(m.Keyboard) > 0, m.Remove, m.Force:
-		return nil, json.RawMessage(c.params["reply_markup"]), nil
+		return nil, true, nil
 	}
-	return nil, nil, bad("object expected as reply markup")
+	return nil, false, bad("object expected as reply markup")
 }
 
 func checkKeyboard(rows []buttons) ([]buttons, error) {

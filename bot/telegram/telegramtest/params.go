@@ -3,7 +3,6 @@ package telegramtest
 import (
 	"encoding/json"
 	"math"
-	"net/http"
 	"strconv"
 	"strings"
 )
@@ -108,14 +107,4 @@ func (s *Server) answered(c *call, to *chat) error {
 		return bad("message to be replied not found")
 	}
 	return nil
-}
-
-// chosen are the texts a parameter may have.
-func (c *call) chosen(name, wrong string, known ...string) error {
-	for _, k := range known {
-		if c.params[name] == k {
-			return nil
-		}
-	}
-	return &failure{code: http.StatusBadRequest, description: "Bad Request: " + wrong}
 }

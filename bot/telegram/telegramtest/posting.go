@@ -121,7 +121,7 @@ func (p *posting) attempt(u *update) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer w.Body.Close()
+	defer func() { _ = w.Body.Close() }()
 	_, _ = io.Copy(io.Discard, io.LimitReader(w.Body, 1<<20))
 	if w.StatusCode >= 200 && w.StatusCode < 300 {
 		return 0, nil

@@ -40,8 +40,7 @@ func readCall(w http.ResponseWriter, r *http.Request, name string) (*call, error
 		return c, &failure{code: http.StatusMethodNotAllowed, description: "Method Not Allowed"}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return c, &failure{code: http.StatusRequestEntityTooLarge, description: "Request Entity Too Large"}
 	}
 	if err != nil {

@@ -41,11 +41,11 @@ func (s *Server) sendFile(c *call, field string, with func(*file) *message) (any
 
 // deliver puts a checked message into its chat.
 func (s *Server) deliver(c *call, m *message) (any, error) {
-	keyboard, reply, err := c.markup()
+	keyboard, _, err := c.markup()
 	if err != nil {
 		return nil, err
 	}
-	m.mine, m.keyboard, m.reply = true, keyboard, reply
+	m.mine, m.keyboard = true, keyboard
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	to, err := s.sendable(c)

@@ -156,8 +156,7 @@ func (s *Server) noted(note int, err error, strict bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	code := http.StatusOK
-	var f *failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*failure](err); ok {
 		code = f.code
 	}
 	c := &Call{Method: "?"}

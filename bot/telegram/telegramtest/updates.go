@@ -235,6 +235,7 @@ func (s *Server) begin(p *poll) error {
 	}
 	s.queue.hold(p, s.o.Limited, s.now())
 	s.queue.confirm(p.offset)
+	s.wake()
 	return nil
 }
 
@@ -245,6 +246,13 @@ func (q *queue) hold(p *poll, limited bool, now time.Time) {
 		p.timeout = max(p.timeout, least)
 	}
 	q.offset, q.polled = p.offset, now
+}
+
+// Polling tells whether the bot waits for updates now.
+func (s *Server) Polling() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queue.poll != nil
 }
 
 // interrupt ends the poll that waits, if there is one. The lock is held.

@@ -57,20 +57,19 @@ func TestOffset(t *testing.T) {
 	wants(t, ask(t, s, "getUpdates", fields{"timeout": -1}), 400, "invalid timeout")
 }
 
-// waiting starts a long poll and returns when the server has it.
+// waiting starts a long poll and returns when the server has it, or has
+// another.
 func waiting(t *testing.T, s *telegramtest.Server, offset int) <-chan answer {
 	t.Helper()
-	before := len(s.Calls("getUpdates"))
 	came := make(chan answer, 1)
 	go func() {
+		defer close(came)
 		a, err := try(s, "getUpdates", "application/json", strings.NewReader(fmt.Sprintf(`{"timeout":50,"offset":%d}`, offset)))
 		if err == nil {
 			came <- a
 		}
 	}()
-	for len(s.Calls("getUpdates")) == before {
-		<-s.Changed()
-	}
+	until(t, s, "a poll", s.Polling)
 	return came
 }
 
@@ -161,6 +160,7 @@ func TestPeople(t *testing.T) {
 	if err := s.Press(7, "Oui"); err == nil {
 		t.Error("pressed a button that is not there")
 	}
+	s.Language(7, "en")
 	s.Say(7, "/start creer-email")
 	must[sent](t, s, "sendMessage", fields{"chat_id": 7, "text": "1", "reply_markup": keyboard("Oui", "1.0")})
 	must[sent](t, s, "sendMessage", fields{"chat_id": 7, "text": "2", "reply_markup": keyboard("Oui", "2.0")})
@@ -171,7 +171,7 @@ func TestPeople(t *testing.T) {
 	s.Show(7, map[string]any{"location": map[string]any{"latitude": 48.1, "longitude": 2.2}})
 	s.Block(7)
 	got := must[[]update](t, s, "getUpdates", nil)
-	if len(got) != 5 || got[1].Press.Data != "2.0" || got[1].Press.From.ID != 7 || got[4].Member.New.Status != "kicked" {
+	if len(got) != 5 || got[1].Press.Data != "2.0" || got[1].Press.From.ID != 7 || got[1].Press.From.Language != "en" || got[4].Member.New.Status != "kicked" {
 		t.Fatalf("got %+v", got)
 	}
 	if got[2].ID != voice || got[2].Message.Voice.ID == "" {

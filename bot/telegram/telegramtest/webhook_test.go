@@ -3,6 +3,7 @@ package telegramtest_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -93,9 +94,7 @@ func drained(t *testing.T, s *telegramtest.Server) {
 func hook(t *testing.T, s *telegramtest.Server, b *bot, params fields) {
 	t.Helper()
 	all := fields{"url": b.URL + "/telegram"}
-	for name, value := range params {
-		all[name] = value
-	}
+	maps.Copy(all, params)
 	must[bool](t, s, "setWebhook", all)
 }
 
