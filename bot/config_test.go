@@ -16,7 +16,7 @@ func TestLoadConfigDefaults(t *testing.T) {
 	}
 	c.origins = nil
 	want := &Config{
-		Data: "./data", Listen: "127.0.0.1:8080", Admin: "127.0.0.1:8081", Newcomers: 300, Messages: 30,
+		Data: "./data", Listen: "127.0.0.1:8080", Admin: "127.0.0.1:8081", TelegramRate: 30, Newcomers: 300, Messages: 30,
 	}
 	if diff := cmp.Diff(want, c, cmp.AllowUnexported(Config{})); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
@@ -98,7 +98,7 @@ func TestLoadConfigValues(t *testing.T) {
 				}
 				return
 			}
-			if err == nil || !strings.HasPrefix(err.Error(), tt.complaint+" ") {
+			if err == nil || !strings.HasPrefix(err.Error()+" ", tt.complaint+" ") {
 				t.Errorf("error %v, want %s", err, tt.complaint)
 			}
 		})
