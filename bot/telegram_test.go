@@ -1,14 +1,19 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"passerelle/bot/telegram/telegramtest"
 	"passerelle/flows/flowstest"
+	"passerelle/store"
+	"passerelle/store/bolt"
 )
 
 const webhookSecret = "a-secret-of-tests"
@@ -155,3 +160,54 @@ func labels(all []telegramtest.Message) []string {
 
 // plain is what a message says, in one piece.
 func plain(m telegramtest.Message) string { return onePiece(m.Text + m.Caption) }
+
+// After more than 150 seconds away, presses are gone: who was learning is asked
+// again, and the new buttons work.
+func TestQuestionAfterAbsence(t *testing.T) {
+	t.Parallel()
+	server := telegramtest.Start(t)
+	c := telegramChild(t, server, false)
+	c.start()
+	c.ready()
+	p := &person{T: t, server: server, chat: 7}
+	p.play("a greeting", []beat{{in: flowstest.Line{Kind: flowstest.Said, Text: "bonjour"}}})
+	if err := server.Press(7, "Créer une adresse e-mail"); err != nil {
+		t.Fatal(err)
+	}
+	seen := server.Await(t, 7, "the first question", func(all []telegramtest.Message) bool { return len(all) == 3 })
+	c.stop()
+	threeMinutesAgo(t, c.data)
+	c.start()
+	after := server.Await(t, 7, "the question again", func(all []telegramtest.Message) bool { return len(all) == 5 })
+	if got, want := plain(after[3]), "Désolé"; !strings.HasPrefix(got, want) {
+		t.Errorf("the person reads %q, want %s…", got, want)
+	}
+	if got, want := labels(after), []string{"Oui", "Non", "Je ne sais pas"}; !slices.Equal(got, want) {
+		t.Errorf("offered %q, want %q", got, want)
+	}
+	if err := server.Press(7, "Non"); err != nil {
+		t.Fatal(err)
+	}
+	server.Await(t, 7, "the second question", func(all []telegramtest.Message) bool { return len(all) > len(seen)+2 })
+	c.ready()
+	c.stop()
+	c.unharmed()
+}
+
+// threeMinutesAgo has Telegram last heard then.
+func threeMinutesAgo(t *testing.T, data string) {
+	t.Helper()
+	kernel, err := bolt.Open(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := store.Open(kernel, store.Options{})
+	id, _, _ := strings.Cut(telegramtest.Token, ":")
+	name, then := "telegram/"+id+"/heard", time.Now().Add(-3*time.Minute)
+	if heard, err := s.Noted(t.Context(), name); err != nil || heard == "" {
+		t.Fatalf("heard %q, %v; want an instant", heard, err)
+	}
+	if err := errors.Join(s.Note(t.Context(), name, strconv.FormatInt(then.Unix(), 10)), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
