@@ -3,7 +3,6 @@ package bot
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,9 +46,6 @@ func TestLessonInTelegram(t *testing.T) {
 			c.ready()
 			chat := int64(0)
 			for i, story := range stories(t) {
-				if i > 1 && os.Getenv("PASSERELLE_LONG") == "" {
-					break
-				}
 				for _, way := range []way{byButton, byLabel, withMistakes} {
 					chat++
 					p := &person{T: t, server: server, chat: chat, way: way}

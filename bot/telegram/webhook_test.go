@@ -68,6 +68,22 @@ func TestWebhookAnswers(t *testing.T) {
 	}
 }
 
+// The same update brought twice is one input; those that come in another order
+// are all taken.
+func TestWebhookReplays(t *testing.T) {
+	t.Parallel()
+	l := newListener()
+	h := l.channel(t, telegramtest.Start(t), func(o *Options) { o.Secret = secret }).Handler()
+	for _, id := range []int{3, 1, 3, 2, 1, 3} {
+		if got := post(t, h, "POST", secret, text(id, strconv.Itoa(id))); got != 200 {
+			t.Errorf("status %d, want 200", got)
+		}
+	}
+	if got, want := l.said(7), []string{"3", "1", "2"}; !slices.Equal(got, want) {
+		t.Errorf("taken %q, want %q", got, want)
+	}
+}
+
 // An update is brought again until it is taken; the fifth failure parks it.
 func TestWebhookRefuses(t *testing.T) {
 	t.Parallel()
