@@ -37,7 +37,7 @@ var rooms = map[string]room{
 	".":                         {may: "bot"},
 	"flows":                     {may: "flows/intent"},
 	"flows/intent":              {uses: "golang.org/x/text"},
-	"flows/gsm":                 {},
+	"flows/gsm":                 {uses: "golang.org/x/text"},
 	"flows/voucher":             {},
 	"flows/flowstest":           {may: "flows"},
 	"content":                   {may: "flows flows/intent flows/flowstest flows/gsm locales content/lessons content/picture content/places content/rights"},

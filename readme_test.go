@@ -153,7 +153,9 @@ func TestReadmeSettings(t *testing.T) {
 	var keys []string
 	for _, name := range want {
 		key := strings.ToLower(strings.TrimPrefix(name, "PASSERELLE_"))
-		key = strings.TrimPrefix(strings.TrimPrefix(key, "limits_"), "telegram_")
+		for _, table := range []string{"limits_", "telegram_", "sms_"} {
+			key = strings.TrimPrefix(key, table)
+		}
 		keys = append(keys, key)
 	}
 	slices.Sort(keys)

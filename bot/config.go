@@ -40,6 +40,8 @@ type Config struct {
 	TelegramToken, TelegramAPI, TelegramSecret string
 	// TelegramRate is how many messages may leave for Telegram in a second.
 	TelegramRate int
+	// SMSPrice is what one segment costs, in hundredths of a cent.
+	SMSPrice int
 	// Newcomers is how many new learners may come in an hour, Messages how
 	// many messages one learner may send in a minute.
 	Newcomers, Messages int
@@ -94,6 +96,7 @@ func settings() []setting {
 		concealed(masked, text("telegram.api", "", func(c *Config) *string { return &c.TelegramAPI }, webAddress)),
 		concealed(hiddenSecret, text("telegram.secret", "", func(c *Config) *string { return &c.TelegramSecret }, telegramSecret)),
 		number("telegram.rate", 30, func(c *Config) *int { return &c.TelegramRate }),
+		price("sms.price", "7", func(c *Config) *int { return &c.SMSPrice }),
 		number("limits.newcomers", 300, func(c *Config) *int { return &c.Newcomers }),
 		number("limits.messages", 30, func(c *Config) *int { return &c.Messages }),
 	}

@@ -16,7 +16,7 @@ func TestLoadConfigDefaults(t *testing.T) {
 	}
 	c.origins = nil
 	want := &Config{
-		Data: "./data", Listen: "127.0.0.1:8080", Admin: "127.0.0.1:8081", TelegramRate: 30, Newcomers: 300, Messages: 30,
+		Data: "./data", Listen: "127.0.0.1:8080", Admin: "127.0.0.1:8081", TelegramRate: 30, SMSPrice: 700, Newcomers: 300, Messages: 30,
 	}
 	if diff := cmp.Diff(want, c, cmp.AllowUnexported(Config{})); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
@@ -82,6 +82,16 @@ func TestLoadConfigValues(t *testing.T) {
 		{"PASSERELLE_TELEGRAM_SECRET=with a blank in the middle", "config.telegram.secret"},
 		{"PASSERELLE_TELEGRAM_SECRET=0123456789abcdef", "config.telegram.alone"},
 		{"PASSERELLE_TELEGRAM_RATE=0", "config.number"},
+		{"PASSERELLE_SMS_PRICE=0", ""},
+		{"PASSERELLE_SMS_PRICE=6,5", ""},
+		{"PASSERELLE_SMS_PRICE=1000", ""},
+		{"PASSERELLE_SMS_PRICE=1000.01", "config.price"},
+		{"PASSERELLE_SMS_PRICE=-1", "config.price"},
+		{"PASSERELLE_SMS_PRICE=7.", "config.price"},
+		{"PASSERELLE_SMS_PRICE=7.123", "config.price"},
+		{"PASSERELLE_SMS_PRICE=+7", "config.price"},
+		{"PASSERELLE_SMS_PRICE=7 cents", "config.price"},
+		{"PASSERELLE_SMS_PRICE=1e2", "config.price"},
 		{"PASSERELLE_CONFIRM=0", ""},
 		{"PASSERELLE_CONFIRM=1", "config.confirm"},
 		{"PASSERELLE_CONFIRM=-1", "config.count"},

@@ -69,10 +69,12 @@ type sitting struct {
 // console reads who talks, from the flags of the command.
 func (c call) console() (sitting, error) {
 	var as, lesson, language string
+	var sms bool
 	set := flag.NewFlagSet("phone", flag.ContinueOnError)
 	set.StringVar(&as, "as", "", "")
 	set.StringVar(&lesson, "lesson", "", "")
 	set.StringVar(&language, "lang", "", "")
+	set.BoolVar(&sms, "sms", false, "")
 	if _, err := c.flags(set, false); err != nil {
 		return sitting{}, err
 	}
@@ -90,6 +92,7 @@ func (c call) console() (sitting, error) {
 	return sitting{
 		Console: phone.Console{
 			In: c.in, Out: c.out, As: flows.Address(as), Lesson: flows.FlowID(lesson), Interactive: c.terminal,
+			SMS: sms,
 		},
 		language: flows.Language(language), script: fresh && !c.terminal,
 	}, nil
@@ -183,7 +186,7 @@ func (h *house) talk(ctx context.Context, s sitting) error {
 	screen := h.newPhone(t.bot)
 	h.phones.add(screen)
 	defer h.phones.remove(screen)
-	s.Pass = t.pass
+	s.Pass, s.Price = t.pass, h.config.SMSPrice
 	err := screen.Terminal(ctx, s.Console)
 	if errors.Is(err, bolt.ErrStopped) || errors.Is(err, bolt.ErrDamaged) {
 		return h.unwritten(err)

@@ -26,6 +26,11 @@ type Console struct {
 	// Interactive prompts, and shows what comes between two inputs; else every
 	// line of In is taken and written down as a transcript.
 	Interactive bool
+	// SMS shows each message as the texts that SMS would bring, and after each
+	// turn what they cost: Price is that of one segment, in hundredths of a
+	// cent.
+	SMS   bool
+	Price int
 	// Pass lets time pass, as written after "~ ". With nil such a line is a
 	// message like any other.
 	Pass func(ctx context.Context, delay string) error
@@ -70,6 +75,7 @@ type terminal struct {
 	last uint64
 	// question is what a press is read against.
 	question flows.Message
+	bill     bill
 }
 
 // begin shows where the conversation stands. A script sees nothing of what was
@@ -83,6 +89,7 @@ func (t *terminal) begin(ctx context.Context) error {
 	if t.Console.Interactive {
 		t.script.note(t.sentence(ctx, "phone.terminal.hello"))
 		t.show(lastTurn(before))
+		t.bill = bill{} // that was paid before
 	}
 	if t.Lesson != "" || t.Console.Interactive && len(before) == 0 {
 		return t.take(ctx, flows.Opened{At: t.o.Now(), Lesson: t.Lesson})
@@ -134,6 +141,7 @@ func (t *terminal) interrupt(ctx context.Context) error {
 	}
 	t.script.print("\n")
 	t.show(lines)
+	t.charge(ctx)
 	return t.prompt()
 }
 
@@ -219,6 +227,7 @@ func (t *terminal) catchUp(ctx context.Context) error {
 		return fmt.Errorf("read answers: %w", err)
 	}
 	t.show(lines)
+	t.charge(ctx)
 	return nil
 }
 
@@ -227,7 +236,7 @@ func (t *terminal) show(lines []Line) {
 	t.note(lines)
 	for _, l := range lines {
 		if l.From != Learner {
-			t.script.said(l.Message)
+			t.tell(l.Message)
 		}
 	}
 }

@@ -29,9 +29,14 @@ func (s *script) heard(mark, text string) {
 }
 
 // said writes a message.
-func (s *script) said(m flows.Message) {
+func (s *script) said(m flows.Message) { s.spoke(flowstest.Format(m)) }
+
+// words writes a message that is words alone.
+func (s *script) words(text string) { s.spoke("< " + strings.ReplaceAll(text, "\n", "\n< ")) }
+
+func (s *script) spoke(lines string) {
 	s.part()
-	for line := range strings.SplitSeq(flowstest.Format(m), "\n") {
+	for line := range strings.SplitSeq(lines, "\n") {
 		s.print(printable(line) + "\n")
 	}
 	s.spoken = true

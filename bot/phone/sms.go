@@ -1,0 +1,73 @@
+package phone
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"passerelle/flows"
+	"passerelle/flows/gsm"
+)
+
+// A bill counts what a conversation costs by SMS.
+type bill struct {
+	// turn and all are segments: since the last line of the bill, and before.
+	turn, all int
+}
+
+// add counts one message to be sent.
+func (b *bill) add(text string) { b.turn += gsm.Measure(text).Segments }
+
+// close ends a turn and tells whether anything was sent in it.
+func (b *bill) close() (segments int, sent bool) {
+	segments = b.turn
+	b.turn, b.all = 0, b.all+segments
+	return segments, segments > 0
+}
+
+// bySMS is what SMS shows of a message. The text an editor wrote for SMS says
+// all that counts there; any other was written beside its picture, and may not
+// be understood without: then what one sees on it is said in words.
+func bySMS(m flows.Message) []string {
+	s := gsm.Step{Text: m.Short}
+	if s.Text == "" {
+		s.Text = m.Text
+		if m.Picture != nil {
+			s.Picture = m.Picture.Alt
+		}
+	}
+	if m.Aidant != "" {
+		s.Text = m.Aidant + " : " + s.Text
+	}
+	for _, choice := range m.Choices {
+		s.Choices = append(s.Choices, choice.Label)
+	}
+	return s.Messages()
+}
+
+// tell shows one message, as SMS would where that is asked for.
+func (t *terminal) tell(m flows.Message) {
+	if !t.SMS {
+		t.script.said(m)
+		return
+	}
+	for _, text := range bySMS(m) {
+		t.bill.add(text)
+		t.script.words(text)
+	}
+}
+
+// charge shows what the turn cost, and all turns so far.
+func (t *terminal) charge(ctx context.Context) {
+	segments, sent := t.bill.close()
+	if !sent {
+		return
+	}
+	cents := (t.bill.all*t.Price + 50) / 100
+	t.script.note(t.o.Text(t.language(ctx, t.As), "phone.terminal.cost",
+		flows.Arg{Name: "segments", Value: strconv.Itoa(segments)},
+		flows.Arg{Name: "all", Value: strconv.Itoa(t.bill.all)},
+		flows.Arg{Name: "euros", Value: strconv.Itoa(cents / 100)},
+		flows.Arg{Name: "cents", Value: fmt.Sprintf("%02d", cents%100)}))
+	t.script.spoken = true
+}
