@@ -43,7 +43,7 @@ func mayHear(mode flows.Mode, in flows.Input) bool {
 	switch in.(type) {
 	case flows.Said, flows.Tapped, flows.Opened, flows.Sent:
 		return mode == flows.BotMode || mode == flows.WaitingMode
-	case flows.Missed, flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+	case flows.Missed, flows.Blocked, flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
 	}
 	return false
 }

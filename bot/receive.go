@@ -262,7 +262,7 @@ func (b *Bot) admit(before store.Record, a arrival) (verdict, flows.Key) {
 			return admitted, ""
 		}
 	case flows.Tapped, flows.Opened, flows.Sent:
-	case flows.Missed, flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+	case flows.Missed, flows.Blocked, flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
 		return admitted, ""
 	}
 	if b.caps == nil {

@@ -50,14 +50,15 @@ func hiddenSecret(secret string) string {
 	return "•••"
 }
 
-// guardTelegram refuses a webhook that cannot work.
+// guardTelegram refuses a webhook that cannot work. Telegram itself calls https
+// alone.
 func (c *Config) guardTelegram() error {
 	switch {
 	case c.TelegramSecret == "":
 		return nil
 	case c.TelegramToken == "":
 		return complain("config.telegram.alone", nil)
-	case c.URL == "":
+	case c.URL == "", c.TelegramAPI == "" && !strings.HasPrefix(c.webOrigin(), "https://"):
 		return complain("config.telegram.url", nil)
 	}
 	return nil
@@ -71,17 +72,13 @@ func (h *house) newTelegram() (*telegram.Telegram, error) {
 	if h.config.TelegramToken == "" {
 		return nil, nil //nolint:nilnil // no channel, and nothing wrong with that
 	}
-	holder := rand.Text()
 	o := telegram.Options{
 		Token: h.config.TelegramToken, API: h.config.TelegramAPI, PerSecond: h.config.TelegramRate,
-		Receive: h.fromTelegram, Park: h.bot.Park, Ready: h.ready, Missed: h.missed,
-		Hold: func(ctx context.Context) (bool, error) {
-			return h.store.Acquire(ctx, h.pollLease(), holder, telegram.LeaseTime)
-		},
-		LetGo:   func(ctx context.Context) error { return h.store.Release(ctx, h.pollLease(), holder) },
+		Receive: h.fromTelegram, Park: h.parkFromTelegram, Ready: h.ready, Missed: h.missed,
 		Picture: h.drawn, Note: h.store.Note, Noted: h.store.Noted,
 		Text: h.telegramText, Languages: h.edition.Flows().Languages, Logger: h.log,
 	}
+	o.Hold, o.LetGo = h.pollLease()
 	if h.config.TelegramSecret != "" {
 		o.Webhook, o.Secret = strings.TrimRight(h.config.URL, "/")+telegramPath, h.config.TelegramSecret
 	}
@@ -92,26 +89,47 @@ func (h *house) newTelegram() (*telegram.Telegram, error) {
 	return t, nil
 }
 
-// pollLease names the right to poll for this bot: another bot on the same store
-// is polled for itself.
-func (h *house) pollLease() string {
+// pollLease is the right to poll for this bot: another bot on the same store is
+// polled for itself. The embedded store has one process, which always may:
+// nothing is written every second for it.
+func (h *house) pollLease() (hold func(context.Context) (bool, error), letGo func(context.Context) error) {
+	if !h.config.shared() {
+		return func(context.Context) (bool, error) { return true, nil }, func(context.Context) error { return nil }
+	}
 	id, _, _ := strings.Cut(h.config.TelegramToken, ":")
-	return "telegram/" + id
+	name, holder := "telegram/"+id, rand.Text()
+	hold = func(ctx context.Context) (bool, error) {
+		return h.store.Acquire(ctx, name, holder, telegram.LeaseTime)
+	}
+	return hold, func(ctx context.Context) error { return h.store.Release(ctx, name, holder) }
 }
 
 // fromTelegram takes an input. Some are put aside at once, for they would keep
 // others waiting and be refused again: those of a conversation that cannot be
 // read, and of one that can be told nothing more. A newcomer whom a cap turned
-// away was told so.
+// away was told so. A press that came to nothing, or perhaps came before, is like
+// one on an old question: its buttons stay.
 func (h *house) fromTelegram(ctx context.Context, from flows.Address, id string, in flows.Input) (flows.Reason, error) {
 	reason, err := h.bot.Take(ctx, from, id, in)
 	switch {
 	case errors.Is(err, ErrFull):
-		return cappedReason, nil
+		return flows.Stale, nil
 	case errors.Is(err, store.ErrDamaged), errors.Is(err, store.ErrLater), errors.Is(err, store.ErrFull):
-		return parkedReason, h.bot.Park(ctx, from, id, in, err)
+		return flows.Stale, h.bot.Park(ctx, from, id, in, err)
+	case reason == cappedReason, reason == parkedReason, reason == repeatedInput:
+		return flows.Stale, err
 	}
 	return reason, err
+}
+
+// parkFromTelegram puts an input aside that failed again and again. That a part
+// of the store is away while others take turns, or that too many wait in line,
+// is no fault of the input: it is brought again.
+func (h *house) parkFromTelegram(ctx context.Context, from flows.Address, id string, in flows.Input, why error) error {
+	if isOutage(why) || errors.Is(why, ErrBusy) {
+		return why
+	}
+	return h.bot.Park(ctx, from, id, in, why)
 }
 
 // activeTime is how long before an absence a learner must have been there to be

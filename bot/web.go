@@ -15,8 +15,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// maxBody is the longest body of a request that is read.
-const maxBody = 64 << 10
+// maxBody is the longest body of a request that is read. Two messages of 4,096
+// letters, one the answer to the other, are some 70 kB in an update of Telegram.
+const maxBody = 256 << 10
 
 // newServer makes a server that strangers cannot hold up: slow requests and
 // slow readers time out, large bodies are cut. A handler that streams sets

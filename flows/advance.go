@@ -41,7 +41,7 @@ func (t *turn) take(in Input) {
 	switch in.(type) {
 	case Said, Tapped, Opened, Sent:
 		t.c.Question.Missed = false
-	case Missed, Elapsed, TookOver, Wrote, Transferred, Released, HandedBack:
+	case Missed, Blocked, Elapsed, TookOver, Wrote, Transferred, Released, HandedBack:
 	}
 	switch in := in.(type) {
 	case Said:
@@ -54,6 +54,8 @@ func (t *turn) take(in Input) {
 		t.sent(in.Kind)
 	case Missed:
 		t.missed()
+	case Blocked:
+		t.blocked()
 	case Elapsed:
 		t.elapsed(in)
 	case TookOver:

@@ -122,6 +122,20 @@ func (t *turn) rest() {
 
 // stop ends all sending, whatever the mode.
 func (t *turn) stop() {
+	t.optOut()
+	t.say(KeyStop)
+}
+
+// blocked is STOP of a learner who can be told nothing any more.
+func (t *turn) blocked() {
+	if t.c.Mode == StoppedMode {
+		t.because(Silent)
+		return
+	}
+	t.optOut()
+}
+
+func (t *turn) optOut() {
 	t.because(OptedOut)
 	t.do(Hush{})
 	t.leaveHandoff()
@@ -130,7 +144,6 @@ func (t *turn) stop() {
 	t.c.Question = Question{Kind: RestQuestion}
 	t.c.Misses = 0
 	t.unplan()
-	t.say(KeyStop)
 }
 
 // whileStopped is silent after STOP, until the learner comes back.

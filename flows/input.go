@@ -38,6 +38,8 @@ type (
 	// Missed: the channel was away for so long that presses on buttons may be
 	// lost. The learner did nothing.
 	Missed struct{ At time.Time }
+	// Blocked: the learner told the channel to let nothing more of us through.
+	Blocked struct{ At time.Time }
 	// Elapsed: a timer set by [Schedule] ran out.
 	Elapsed struct {
 		At    time.Time
@@ -102,6 +104,9 @@ func (i Sent) When() time.Time { return i.At }
 func (i Missed) When() time.Time { return i.At }
 
 // When implements [Input].
+func (i Blocked) When() time.Time { return i.At }
+
+// When implements [Input].
 func (i Elapsed) When() time.Time { return i.At }
 
 // When implements [Input].
@@ -124,6 +129,7 @@ func (Said) input()        {}
 func (Tapped) input()      {}
 func (Sent) input()        {}
 func (Missed) input()      {}
+func (Blocked) input()     {}
 func (Elapsed) input()     {}
 func (TookOver) input()    {}
 func (Wrote) input()       {}

@@ -22,7 +22,7 @@ const (
 	KeyYes          Key = "bot.yes"           // label
 	KeyNo           Key = "bot.no"            // label
 	KeyDoubt        Key = "bot.doubt"         // did you mean {choice}? + yes, no
-	KeyUnclear      Key = "bot.unclear"       // not understood, first time: touch a button or write its number
+	KeyUnclear      Key = "bot.unclear"       // not understood, first time: touch a button or write the answer
 	KeyHint         Key = "bot.hint"          // second time, when the lesson has no hint
 	KeyExample      Key = "bot.example"       // third time: for example, write: {example}
 	KeyStale        Key = "bot.stale"         // that button is of an older question; here is today's
@@ -40,7 +40,7 @@ const (
 	// KeyUnread answers what is no text: it cannot be read here. {how} is one
 	// of the two next.
 	KeyUnread      Key = "bot.unread"       // + "." + kind: voice, picture, place, contact, sticker, file
-	KeyUnreadTouch Key = "bot.unread.touch" // touch a button, or write its number
+	KeyUnreadTouch Key = "bot.unread.touch" // touch a button, or write the answer
 	KeyUnreadWrite Key = "bot.unread.write" // write it in words
 	// KeySent stands in the transcript for what is no text: (voice message).
 	KeySent Key = "bot.sent" // + "." + kind

@@ -57,7 +57,7 @@ func (k MediaKind) key() Key {
 // answered.
 func (t *turn) missed() {
 	t.because(Silent)
-	if q := t.c.Question; q.Missed || t.c.Mode != BotMode || q.Kind == PauseQuestion || q.Kind == RestQuestion || q.Kind == NoQuestion {
+	if q := t.c.Question; q.Missed && !t.astray() || t.c.Mode != BotMode || q.Kind == PauseQuestion || q.Kind == RestQuestion || q.Kind == NoQuestion {
 		return
 	}
 	t.because(AskedAgain)

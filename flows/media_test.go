@@ -158,6 +158,16 @@ func TestRemindersGoOnAfterAnAbsence(t *testing.T) {
 	k.compare("the second reminder", got, "reminded bot.reminder -reminder")
 }
 
+// Who blocks the channel is stopped without a word, and comes back like after
+// STOP.
+func TestBlocked(t *testing.T) {
+	k := newTalk(t, library())
+	k.say("mail")
+	k.compare("a block", k.take(Blocked{At: k.at}), "stop hush -reminder")
+	k.compare("another", k.take(Blocked{At: k.at}), "silent")
+	k.compare("a link", k.take(Opened{At: k.at}), "start bot.start mail.debut[2] +reminder")
+}
+
 func TestAnAbsenceInADoubt(t *testing.T) {
 	for of, want := range map[QuestionKind]string{
 		StepQuestion: "asked-again bot.missed mail.debut[2]",

@@ -203,6 +203,12 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 			m.sent(t, rapid.SampledFrom([]MediaKind{VoiceMedia, PictureMedia, PlaceMedia, ContactMedia, StickerMedia, FileMedia, "", "new"}).Draw(t, "kind"))
 		},
 		"miss": m.missed,
+		"block": func(t *rapid.T) {
+			effects, _ := m.take(t, Blocked{At: m.at})
+			if says, _ := count(effects); says > 0 || m.c.Mode != StoppedMode {
+				t.Fatalf("said %d, mode %q to one who blocked the channel", says, m.c.Mode)
+			}
+		},
 		"elapse": func(t *rapid.T) {
 			timer := rapid.SampledFrom([]Timer{ReminderTimer, PauseTimer, WaitTimer, OfferTimer, ExpiryTimer, NudgeTimer, ReleaseTimer, SilenceTimer}).Draw(t, "timer")
 			mark, set := m.marks[timer]

@@ -231,7 +231,7 @@ func (d *draft) input() {
 		d.after.Timers = without(d.after.Timers, func(w flows.Wake) bool {
 			return w.Timer == in.Timer && w.Mark == in.Mark
 		})
-	case flows.Missed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+	case flows.Missed, flows.Blocked, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
 	}
 }
 

@@ -94,8 +94,8 @@ func lines(before Record, turn flows.Turn) []Entry {
 	return entries
 }
 
-// heard is the line of the input. A timer has none, nor has an absence, and an aidant's words are
-// a line only once they are really said.
+// heard is the line of the input. A timer has none, nor has an absence, and an
+// aidant's words are a line only once they are really said.
 func heard(turn flows.Turn) (Entry, bool) {
 	switch in := turn.Input.(type) {
 	case flows.Said, flows.Tapped, flows.Sent:
@@ -106,6 +106,8 @@ func heard(turn flows.Turn) (Entry, bool) {
 		return Entry{Who: Note, Aidant: in.Aidant.Name}, true
 	case flows.Wrote:
 		return Entry{Who: Note, Aidant: turn.Before.Owner.Name}, len(turn.Messages) == 0
+	case flows.Blocked:
+		return Entry{Who: Note}, true
 	case flows.Elapsed, flows.Missed:
 		return Entry{}, false
 	}

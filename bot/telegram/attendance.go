@@ -18,10 +18,11 @@ const (
 
 // An attendance tells since when nobody listened to Telegram.
 type attendance struct {
-	mu    sync.Mutex
-	last  time.Time // somebody was there
-	noted time.Time
-	since time.Time // presses since then may be lost; zero: none
+	mu     sync.Mutex
+	last   time.Time // we were there
+	noted  time.Time
+	since  time.Time // presses since then may be lost; zero: none
+	trials int       // to find that out, or to have them asked again
 }
 
 // present notes that we hear Telegram now. Once what it kept for us is taken,
@@ -30,24 +31,49 @@ func (t *Telegram) present(ctx context.Context, caughtUp bool) {
 	t.seen.mu.Lock()
 	defer t.seen.mu.Unlock()
 	s, now := &t.seen, t.o.Now()
-	if s.last.IsZero() {
-		s.last = t.lastNoted(ctx, now)
-	}
 	if now.Sub(s.last) > pressLife && s.since.IsZero() {
-		s.since = s.last
+		last, err := t.lastHeard(ctx, now)
+		if err != nil && !t.leaves(ctx) {
+			return // the next time tells
+		}
+		if err == nil && now.Sub(last) > pressLife {
+			s.since = last
+		}
 	}
 	s.last = now
 	if caughtUp && !s.since.IsZero() {
-		if err := t.o.Missed(ctx, s.since); err != nil {
-			t.o.Logger.Error("ask again those whose presses were lost", slog.Any("error", err))
-			return
-		}
-		s.since = time.Time{}
+		t.askAgain(ctx)
 	}
 	if s.since.IsZero() && now.Sub(s.noted) >= noteEvery {
 		s.noted = now
 		t.noteAlive(ctx, now)
 	}
+}
+
+// askAgain has those asked again who may have pressed in vain.
+func (t *Telegram) askAgain(ctx context.Context) {
+	s := &t.seen
+	if err := t.o.Missed(ctx, s.since); err != nil {
+		t.o.Logger.Error("ask again those whose presses were lost", slog.Any("error", err))
+		if !t.leaves(ctx) {
+			return
+		}
+	}
+	s.since, s.trials = time.Time{}, 0
+}
+
+// leaves counts a failure, and tells whether to go on without: what fails again
+// and again while the store takes turns is left, like an input.
+func (t *Telegram) leaves(ctx context.Context) bool {
+	if ctx.Err() != nil || t.o.Ready(ctx) != nil {
+		return false
+	}
+	t.seen.trials++
+	if t.seen.trials < maxStrikes {
+		return false
+	}
+	t.seen.trials = 0
+	return true
 }
 
 func (t *Telegram) noteAlive(ctx context.Context, now time.Time) {
@@ -56,15 +82,22 @@ func (t *Telegram) noteAlive(ctx context.Context, now time.Time) {
 	}
 }
 
-// lastNoted is when this or another process last heard Telegram; now, when
-// none ever did.
-func (t *Telegram) lastNoted(ctx context.Context, now time.Time) time.Time {
+// lastHeard is when this or another process last heard Telegram; now, when none
+// ever did.
+func (t *Telegram) lastHeard(ctx context.Context, now time.Time) (time.Time, error) {
 	text, err := t.o.Noted(ctx, t.aliveName())
-	seconds, bad := strconv.ParseInt(text, 10, 64)
-	if err != nil || bad != nil {
-		return now
+	if err != nil {
+		t.o.Logger.Warn("look when Telegram was heard", slog.Any("error", err))
+		return time.Time{}, err
 	}
-	return time.Unix(seconds, 0)
+	last := t.seen.last
+	if seconds, bad := strconv.ParseInt(text, 10, 64); bad == nil && time.Unix(seconds, 0).After(last) {
+		last = time.Unix(seconds, 0)
+	}
+	if last.IsZero() {
+		last = now
+	}
+	return last, nil
 }
 
 func (t *Telegram) aliveName() string { return Channel + "/" + t.id + "/heard" }

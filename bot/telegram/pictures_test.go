@@ -107,6 +107,22 @@ func TestStalePictureIDElsewhere(t *testing.T) {
 	}
 }
 
+// Neither the id this process knows is good any more, nor the one another noted
+// meanwhile.
+func TestTwoStalePictureIDs(t *testing.T) {
+	for _, known := range []string{"", "AgACAgQAAxkDlost"} {
+		m := newMailroom(t)
+		m.server.Say(7, "bonjour")
+		m.notes[noteName] = "AgACAgQAAxkDlosttoo"
+		if known != "" {
+			m.sender.pictures.remember(noteName, known)
+		}
+		if got := m.sends(t, 7, flows.Message{Picture: pomme()}); got.Photo == nil || m.notes[noteName] != got.FileID || m.uploads() != 1 {
+			t.Errorf("known %q: got %+v, notes %v", known, got, m.notes)
+		}
+	}
+}
+
 func TestPictureInWords(t *testing.T) {
 	tests := map[string]func() ([]byte, error){
 		"it cannot be made":    func() ([]byte, error) { return nil, errors.New("no such file") },

@@ -25,6 +25,8 @@ const (
 	// before they are asked for: Telegram gives them one by one to whoever asks
 	// again within half a second.
 	stuckTime = 600 * time.Millisecond
+	// hasty is an answer without updates that comes before this.
+	hasty = time.Second
 	// lastWord is how long the last confirmation may take at the end.
 	lastWord = 2 * time.Second
 	// maxAnswer is the longest answer that is read.
@@ -54,7 +56,6 @@ func (t *Telegram) whileHeld(ctx context.Context) {
 	polling, stop := context.WithCancel(ctx)
 	defer stop()
 	var keeping sync.WaitGroup
-	defer keeping.Wait()
 	keeping.Go(func() {
 		defer stop()
 		t.keepHold(polling)
@@ -81,9 +82,10 @@ func (t *Telegram) letGo(ctx context.Context, p *poller) {
 func (t *Telegram) keepHold(ctx context.Context) {
 	for until := time.Now().Add(LeaseTime); ctx.Err() == nil; {
 		pause(ctx, LeaseTime/4)
+		asked := time.Now()
 		switch held, err := t.o.Hold(ctx); {
 		case err == nil && held:
-			until = time.Now().Add(LeaseTime)
+			until = asked.Add(LeaseTime)
 		case err == nil, time.Now().After(until):
 			return
 		}
@@ -131,15 +133,21 @@ type job struct {
 // run polls until ctx ends.
 func (p *poller) run(ctx context.Context) {
 	for ctx.Err() == nil && p.t.register(ctx) != nil {
-		p.t.o.Logger.Warn("Telegram does not answer yet")
 		pause(ctx, lastPause)
 	}
 	var long time.Duration // what waits is seen at once
 	for ctx.Err() == nil {
+		asked := time.Now()
 		updates, err := p.fetch(ctx, long)
 		if err != nil {
 			p.rest(ctx, err)
 			continue
+		}
+		if len(updates) == 0 && long > 0 && time.Since(asked) < hasty {
+			pause(ctx, hasty) // something between us and Telegram does not wait
+		}
+		if p.trials > 0 {
+			p.t.o.Logger.Info("Telegram gives updates again", slog.Int("after", p.trials))
 		}
 		p.trials, long = 0, pollTime
 		p.accept(ctx, updates)
@@ -169,12 +177,18 @@ func (p *poller) rest(ctx context.Context, err error) {
 	if errors.As(err, &refused) {
 		long = max(long, refused.after)
 	}
-	p.t.o.Logger.Warn("Telegram gives no updates", slog.Any("error", err))
+	if seldom(p.trials) {
+		p.t.o.Logger.Warn("Telegram gives no updates", slog.Any("error", err), slog.Int("times", p.trials))
+	}
 	if refused != nil && refused.code == http.StatusConflict {
 		_ = p.t.register(ctx) // a webhook may be set; the next poll tells
 	}
 	pause(ctx, long)
 }
+
+// seldom tells whether a failure is worth a line in the log, so many in a row:
+// the first, the second, the fourth, the eighth.
+func seldom(times int) bool { return times&(times-1) == 0 }
 
 // accept puts new updates in line, each in the line of its person. Their ids
 // need not rise for ever: after a quiet week Telegram begins anew anywhere.
@@ -251,9 +265,10 @@ func (p *poller) finish(box *inbox, one *job) {
 
 // try takes an update until it is taken. False: told to stop before.
 func (p *poller) try(ctx context.Context, one *job) bool {
-	lasting := context.WithoutCancel(ctx) // what was begun is finished, even at the end
 	for wait := firstPause; ; wait = min(2*wait, lastPause) {
+		lasting, cancel := context.WithTimeout(context.WithoutCancel(ctx), takeTime) // what was begun is finished, even at the end
 		err := p.t.take(lasting, one.update)
+		cancel()
 		if err == nil {
 			return true
 		}

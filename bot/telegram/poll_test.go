@@ -4,9 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -307,5 +313,89 @@ func TestMissed(t *testing.T) {
 				t.Errorf("asked again %d times, want %d", len(l.missed), tt.want)
 			}
 		})
+	}
+}
+
+// Whatever stands between us and Telegram and does not wait for updates, or
+// answers with what is none, is not asked without a rest; nor does the log grow
+// with each answer.
+func TestNobodyIsAskedWithoutRest(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, answer string
+		status, most int
+	}{
+		{"nothing, at once", `{"ok":true,"result":[]}`, 200, 4},
+		{"no updates", `{"ok":true,"result":[{},{"update_id":-4},7]}`, 200, 4},
+		{"no list", `{"ok":true,"result":{}}`, 200, 7},
+		{"a page", `<html>`, 502, 7},
+		{"another poller", `{"ok":false,"error_code":409,"description":"Conflict"}`, 409, 7},
+		{"too many", `{"ok":false,"error_code":429,"parameters":{"retry_after":60}}`, 429, 1},
+		{"an unknown token", `{"ok":false,"error_code":401,"description":"Unauthorized"}`, 401, 7},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var polls atomic.Int64
+			server := telegramtest.Start(t)
+			web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if !strings.HasSuffix(r.URL.Path, "/getUpdates") {
+					_, _ = io.WriteString(w, `{"ok":true,"result":true}`) // the client may be gone
+					return
+				}
+				polls.Add(1)
+				w.WriteHeader(tt.status)
+				_, _ = io.WriteString(w, tt.answer) // the client may be gone
+			}))
+			t.Cleanup(web.Close)
+			log := &lines{}
+			stop := run(t, newListener().channel(t, server, func(o *Options) {
+				o.API, o.Logger = web.URL, slog.New(slog.NewTextHandler(log, nil))
+			}))
+			until(t, "a poll", func() bool { return polls.Load() > 0 })
+			time.Sleep(2500 * time.Millisecond) // nothing tells that no poll comes
+			stop()
+			if got := polls.Load(); got > int64(tt.most) {
+				t.Errorf("%d polls in 2.5 seconds, want %d at most", got, tt.most)
+			}
+			if strings.Contains(log.String(), server.Token()) {
+				t.Errorf("the log holds the token: %s", log)
+			}
+		})
+	}
+}
+
+// A finger that trembles presses once; so does one that presses what shows as
+// chosen. Pressed again later, a button is an input like any other.
+func TestDoublePress(t *testing.T) {
+	t.Parallel()
+	server, l := telegramtest.Start(t), newListener()
+	var late atomic.Int64
+	channel := l.channel(t, server, func(o *Options) {
+		o.Now = func() time.Time { return time.Now().Add(time.Duration(late.Load())) }
+	})
+	server.Say(1, "bonjour")
+	run(t, channel)
+	until(t, "the words", func() bool { return len(l.said(1)) == 1 })
+	message := flows.Message{Turn: 1, Text: "Avez-vous ?", Choices: []flows.Button{{Label: "Oui"}, {Label: "Non"}}}
+	if err := channel.Send(t.Context(), flows.Delivery{ID: "1", To: address(1), Message: message, Attempt: 1}); err != nil {
+		t.Fatal(err)
+	}
+	id := server.Messages(1)[0].ID
+	for _, data := range []string{"1.0", "1.0", chosenData, "1.1"} {
+		server.PressData(1, id, data)
+	}
+	until(t, "all taken", func() bool { return server.Pending() == 0 })
+	late.Store(int64(time.Minute))
+	server.PressData(1, id, "1.1")
+	until(t, "the last one", func() bool { return server.Pending() == 0 })
+	var got []int
+	for _, in := range l.inputs[address(1)] {
+		if tapped, ok := in.(flows.Tapped); ok {
+			got = append(got, tapped.Choice)
+		}
+	}
+	if want := []int{0, 1, 1}; !slices.Equal(got, want) {
+		t.Errorf("taken: choices %v, want %v", got, want)
 	}
 }

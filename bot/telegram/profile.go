@@ -34,10 +34,13 @@ func (t *Telegram) register(ctx context.Context) error {
 	}
 	if err != nil {
 		err = fmt.Errorf("register with Telegram: %w", clean(t.o.Token, err))
-		t.o.Logger.Warn("Telegram does not take us", slog.Any("error", err))
+		if t.refusals++; seldom(t.refusals) {
+			t.o.Logger.Warn("Telegram does not take us; is the token the one BotFather gave?", slog.Any("error", err), slog.Int("times", t.refusals))
+		}
 		return err
 	}
-	t.later(ctx, t.introduce)
+	t.refusals = 0
+	t.known.Do(func() { t.later(ctx, t.introduce) })
 	return nil
 }
 

@@ -31,7 +31,7 @@ func (s *sender) judge(chat int64, err error) error {
 	many, tooMany := errors.AsType[*tg.TooManyRequestsError](err)
 	_, moved := errors.AsType[*tg.MigrateError](err)
 	switch {
-	case err == nil:
+	case err == nil, taken(err):
 		return nil
 	case tooMany:
 		return s.pause(chat, time.Duration(many.RetryAfter)*time.Second)
@@ -45,6 +45,12 @@ func (s *sender) judge(chat int64, err error) error {
 		return &flows.Refusal{Reason: "Telegram does not know this token", After: unknownToken}
 	}
 	return s.trouble(err)
+}
+
+// taken tells whether Telegram did what it was asked, and only what it tells
+// about it cannot be read: done once more, people would see it twice.
+func taken(err error) bool {
+	return strings.HasPrefix(err.Error(), "error decode response result ")
 }
 
 // pause is the refusal of too many requests.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -96,6 +97,27 @@ func TestNobodyThere(t *testing.T) {
 	err := m.Send(t.Context(), letterTo(4242424242, flows.Message{}))
 	expectation{says: "refused"}.check(t, err)
 	m.keepsSecrets(t, chain(err))
+}
+
+// A message that Telegram took is not sent again because of what it tells about
+// it: a newer Telegram may tell more than we can read.
+func TestTakenButUnreadable(t *testing.T) {
+	calls := 0
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		calls++
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = io.WriteString(w, `{"ok":true,"result":{"message_id":"new"}}`)
+	}))
+	defer web.Close()
+	m := newMailroom(t, func(o *Options) { o.API = web.URL })
+	for _, msg := range []flows.Message{{}, {Picture: pomme()}} {
+		if err := m.Send(t.Context(), letterTo(7, msg)); err != nil {
+			t.Errorf("it would be sent again: %v", err)
+		}
+	}
+	if calls != 2 || len(m.notes) != 0 {
+		t.Errorf("%d calls, notes %v", calls, m.notes)
+	}
 }
 
 func TestBlockedForGood(t *testing.T) {

@@ -121,12 +121,21 @@ func (s *sender) photo(ctx context.Context, chat int64, p part, pic flows.Pictur
 	if id == "" {
 		return s.upload(ctx, chat, p, pic, "")
 	}
+	if known, err := s.again(ctx, chat, p, name, id); known {
+		return err
+	}
+	return s.upload(ctx, chat, p, pic, id)
+}
+
+// again sends a picture by its id. When Telegram does not know that one any
+// more it is forgotten, and nothing was sent.
+func (s *sender) again(ctx context.Context, chat int64, p part, name, id string) (known bool, _ error) {
 	_, err := s.post(ctx, chat, p, &models.InputFileString{Data: id})
 	if pictureRefused(err) {
 		s.pictures.forget(name, id)
-		return s.upload(ctx, chat, p, pic, id)
+		return false, nil
 	}
-	return s.judge(chat, err)
+	return true, s.judge(chat, err)
 }
 
 // upload sends a picture Telegram does not know, or knows no more by a stale id.
@@ -139,8 +148,9 @@ func (s *sender) upload(ctx context.Context, chat int64, p part, pic flows.Pictu
 	}
 	defer done()
 	if id := s.pictures.id(ctx, name); id != "" && id != stale {
-		_, err := s.post(ctx, chat, p, &models.InputFileString{Data: id})
-		return s.judge(chat, err)
+		if known, err := s.again(ctx, chat, p, name, id); known {
+			return err
+		}
 	}
 	file, err := s.pictures.render(ctx, pic)
 	if err != nil {

@@ -29,15 +29,28 @@ func (t *Telegram) take(ctx context.Context, u *models.Update) error {
 	if err != nil || a.in == nil {
 		return nil //nolint:nilerr // it was logged, and will not be better the next time
 	}
+	if t.idle(a) {
+		t.thank(ctx, a, flows.Stale)
+		return nil
+	}
 	waiting := time.AfterFunc(slow, func() { t.later(ctx, func(ctx context.Context) { t.typing(ctx, a.chat) }) })
 	reason, err := t.o.Receive(ctx, address(a.chat), a.id, a.in)
 	waiting.Stop()
 	if err != nil {
-		return t.struck(ctx, a, err)
+		if err = t.struck(ctx, a, err); err != nil {
+			return err
+		}
+		reason = flows.Stale // nothing was chosen
 	}
 	t.strikes.forget(a.id)
 	t.thank(ctx, a, reason)
 	return nil
+}
+
+// idle tells whether a press says nothing: on a choice that shows as chosen, or
+// a second time on the one just taken.
+func (t *Telegram) idle(a arrival) bool {
+	return a.press != nil && (a.press.data == chosenData || t.doubles.again(a.chat, a.press, t.o.Now()))
 }
 
 var errUnread = errors.New("an update could not be read")
@@ -59,6 +72,9 @@ func (t *Telegram) thank(ctx context.Context, a arrival, reason flows.Reason) {
 	if a.press == nil {
 		return
 	}
+	if reason != flows.Stale {
+		t.doubles.note(a.chat, a.press, t.o.Now())
+	}
 	t.later(ctx, func(ctx context.Context) {
 		t.answered(ctx, a.press.query)
 		if reason != flows.Stale && a.press.label != "" {
@@ -76,7 +92,6 @@ func (t *Telegram) struck(ctx context.Context, a arrival, why error) error {
 	if err := t.o.Park(ctx, address(a.chat), a.id, a.in, why); err != nil {
 		return fmt.Errorf("park an update: %w", err)
 	}
-	t.strikes.forget(a.id)
 	return nil
 }
 

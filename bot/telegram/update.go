@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/go-telegram/bot/models"
 
@@ -36,6 +35,7 @@ type press struct {
 	query   string
 	message int
 	label   string
+	data    string
 }
 
 // read tells what an update means. What is not for us means nothing: groups,
@@ -78,7 +78,7 @@ func written(text string, now time.Time) flows.Input {
 	if name, _, _ := strings.Cut(command, "@"); name == "/start" {
 		return flows.Opened{At: now, Lesson: flows.FlowID(strings.TrimSpace(payload))}
 	}
-	return flows.Said{At: now, Text: strings.ToValidUTF8(text, string(utf8.RuneError))}
+	return flows.Said{At: now, Text: text}
 }
 
 // mediaOf tells what a message is that is no text. What is none of these, such
@@ -112,7 +112,7 @@ func (t *Telegram) readPress(id int64, q *models.CallbackQuery, now time.Time) a
 	return arrival{
 		chat: chat.ID, id: t.inputID(strconv.FormatInt(id, 10)),
 		in:    flows.Tapped{At: now, Turn: turn, Choice: choice},
-		press: &press{query: q.ID, message: message, label: labelOf(q)},
+		press: &press{query: q.ID, message: message, label: labelOf(q), data: q.Data},
 	}
 }
 
@@ -171,7 +171,7 @@ func (t *Telegram) readMember(id int64, m *models.ChatMemberUpdated, now time.Ti
 	}
 	return arrival{
 		chat: m.Chat.ID, id: t.inputID(strconv.FormatInt(id, 10)),
-		in: flows.Said{At: now, Text: "STOP"},
+		in: flows.Blocked{At: now},
 	}
 }
 

@@ -50,7 +50,7 @@ func TestRead(t *testing.T) {
 		{"a press", `"callback_query":{"id":"q","from":{"id":7},"data":"12.3","message":{"message_id":5,"date":1,` + private + `}}`, flows.Tapped{At: at, Turn: 12, Choice: 3}},
 		{"a press on an old message", `"callback_query":{"id":"q","from":{"id":7},"data":"12.0","message":{"message_id":5,"date":0,` + private + `}}`, flows.Tapped{At: at, Turn: 12}},
 		{"a press nobody offered", `"callback_query":{"id":"q","from":{"id":7},"data":"drop table","message":{"message_id":5,"date":1,` + private + `}}`, flows.Tapped{At: at}},
-		{"blocked", `"my_chat_member":{` + private + `,"date":1,"old_chat_member":{"status":"member"},"new_chat_member":{"status":"kicked"}}`, flows.Said{At: at, Text: "STOP"}},
+		{"blocked", `"my_chat_member":{` + private + `,"date":1,"old_chat_member":{"status":"member"},"new_chat_member":{"status":"kicked"}}`, flows.Blocked{At: at}},
 		{"unblocked", `"my_chat_member":{` + private + `,"date":1,"old_chat_member":{"status":"kicked"},"new_chat_member":{"status":"member"}}`, nil},
 		{"an edit", `"edited_message":{` + private + `,"text":"Bonjour"}`, nil},
 		{"something pinned", `"message":{` + private + `,"pinned_message":{"message_id":1,"date":1,"chat":{"id":7,"type":"private"}}}`, nil},

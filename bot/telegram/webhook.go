@@ -17,8 +17,11 @@ const (
 	// one connection, to keep the order of what a person writes and presses: a
 	// turn that takes longer goes on, and the update is brought again.
 	webhookPatience = 2 * time.Second
-	// takeTime bounds a turn that nobody waits for any more.
+	// takeTime bounds a turn, also one that nobody waits for any more.
 	takeTime = 20 * time.Second
+	// registerEvery is how often Telegram is told where the webhook is: another
+	// program with this token may have taken it away.
+	registerEvery = 10 * time.Minute
 )
 
 // Handler returns the webhook. It answers 401 without the secret, 400 to what
@@ -81,14 +84,21 @@ func same(given, secret string) bool {
 
 // attend has Telegram call the webhook, and notes that somebody is there.
 func (t *Telegram) attend(ctx context.Context) {
-	for ctx.Err() == nil && t.register(ctx) != nil {
-		t.o.Logger.Warn("Telegram does not answer yet")
-		pause(ctx, lastPause)
-	}
 	for ctx.Err() == nil {
-		if t.o.Ready(ctx) == nil {
-			t.present(ctx, true)
-		}
-		pause(ctx, noteEvery)
+		pause(ctx, t.isThere(ctx))
 	}
+}
+
+// isThere does so once, and tells how long to wait until the next time.
+func (t *Telegram) isThere(ctx context.Context) time.Duration {
+	if now := t.o.Now(); !now.Before(t.hookUntil) {
+		if t.register(ctx) != nil {
+			return lastPause
+		}
+		t.hookUntil = now.Add(registerEvery)
+	}
+	if t.o.Ready(ctx) == nil {
+		t.present(ctx, true)
+	}
+	return noteEvery
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"passerelle/bot/telegram/telegramtest"
 	"passerelle/flows"
@@ -133,5 +134,61 @@ func TestWebhookIsCalled(t *testing.T) {
 	until(t, "all taken", func() bool { return slices.Equal(l.said(7), want) && server.Pending() == 0 })
 	if got := server.Calls("setWebhook"); len(got) != 1 || got[0].Params["max_connections"] != "1" {
 		t.Errorf("setWebhook was called %v, want once with one connection", got)
+	}
+}
+
+// Another program with this token may take the webhook away: it is registered
+// again after a while. The texts of the bot are given once.
+func TestWebhookIsRegisteredAgain(t *testing.T) {
+	t.Parallel()
+	server, l, c := telegramtest.Start(t), newListener(), newClock()
+	channel := l.channel(t, server, func(o *Options) {
+		o.Webhook, o.Secret, o.Now = "http://127.0.0.1:1/telegram", secret, c.now
+	})
+	for _, step := range []struct {
+		after time.Duration
+		calls int
+	}{{0, 1}, {time.Minute, 1}, {registerEvery, 2}, {time.Minute, 2}} {
+		c.at = c.at.Add(step.after)
+		channel.isThere(t.Context())
+		if got := len(server.Calls("setWebhook")); got != step.calls {
+			t.Errorf("%v later setWebhook was called %d times, want %d", step.after, got, step.calls)
+		}
+	}
+	until(t, "the texts", func() bool { return len(server.Calls("setMyShortDescription")) == 3 })
+	channel.Close()
+	if got := len(server.Calls("setMyCommands")); got != 3 {
+		t.Errorf("the menu was given %d times, want once in each language and once for all", got)
+	}
+}
+
+// A press that was parked leaves its buttons, and stops turning.
+func TestParkedPressIsAnswered(t *testing.T) {
+	t.Parallel()
+	server, l := telegramtest.Start(t), newListener()
+	l.fail = func(flows.Address, flows.Input) error { return errAway }
+	channel := l.channel(t, server, func(o *Options) { o.Secret = secret })
+	press := `{"update_id":1,"callback_query":{"id":"q","from":{"id":7},"data":"12.0","message":{"message_id":5,"date":1,"chat":{"id":7,"type":"private"},"reply_markup":{"inline_keyboard":[[{"text":"Oui","callback_data":"12.0"}]]}}}}`
+	for range maxStrikes {
+		post(t, channel.Handler(), "POST", secret, press)
+	}
+	until(t, "the answer to the press", func() bool { return len(server.Calls("answerCallbackQuery")) == 1 })
+	channel.Close()
+	if got := server.Calls("editMessageReplyMarkup"); len(got) != 0 {
+		t.Errorf("%d buttons shown as chosen, want none", len(got))
+	}
+}
+
+// A token with letters that none has is refused at once: an error that quotes
+// an address could hold it in a form nobody looks for.
+func TestTokenOfStrangeLetters(t *testing.T) {
+	t.Parallel()
+	for _, token := range []string{"", "123", "123:", ":abc", "-1:abc", "123:a b", "123:a/b", "123:a\"b", "123:a\nb", "123:a%zz", "123:é", "123:abc:d"} {
+		if CheckToken(token) == nil {
+			t.Errorf("the token %q passes", token)
+		}
+	}
+	if err := CheckToken("110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDs-_w"); err != nil {
+		t.Errorf("a token as BotFather gives it: %v", err)
 	}
 }

@@ -58,7 +58,7 @@ func open(ctx context.Context, address string) (net.Listener, error) {
 }
 
 func serve(ctx context.Context, l net.Listener, out, problems io.Writer) int {
-	telegram := telegramtest.New(telegramtest.Options{PlainWebhooks: true, Limited: true})
+	telegram := telegramtest.New(options(time.Now()))
 	web := &http.Server{Handler: handler(telegram), ReadHeaderTimeout: 10 * time.Second}
 	ended := context.AfterFunc(ctx, func() {
 		telegram.Close()
@@ -71,6 +71,12 @@ func serve(ctx context.Context, l net.Listener, out, problems io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// options are those of an emulator started now. Its updates begin above those of
+// the one before: Passerelle takes each id once.
+func options(now time.Time) telegramtest.Options {
+	return telegramtest.Options{PlainWebhooks: true, Limited: true, FirstUpdate: now.Unix()}
 }
 
 // greet tells what to type.

@@ -2,13 +2,19 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"errors"
+	"image"
+	"image/png"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"passerelle/bot/telegram/telegramtest"
 )
@@ -90,13 +96,18 @@ func TestOtherThings(t *testing.T) {
 	if page := post(t, web.URL+"/send", url.Values{"kind": {"block"}}); !strings.Contains(page, "Débloquer") || !telegram.State(1).Blocked {
 		t.Error("not blocked")
 	}
+	post(t, web.URL+"/send", url.Values{"kind": {"sticker"}})
+	post(t, web.URL+"/press", url.Values{"message": {"1"}, "data": {"1.0"}})
+	if page := post(t, web.URL+"/say", url.Values{"text": {"perdu"}}); strings.Contains(page, "perdu") || telegram.Pending() != 4 {
+		t.Errorf("who blocked the bot reaches it: %d updates\n%s", telegram.Pending(), page)
+	}
 	if page := post(t, web.URL+"/send", url.Values{"kind": {"unblock"}}); strings.Contains(page, "Débloquer") || telegram.State(1).Blocked {
 		t.Error("still blocked")
 	}
 }
 
 func TestStrangersRefused(t *testing.T) {
-	_, web := opened(t)
+	telegram, web := opened(t)
 	r, _ := http.NewRequest(http.MethodGet, web.URL, nil)
 	r.Host = "evil.example"
 	w, err := http.DefaultClient.Do(r)
@@ -111,6 +122,63 @@ func TestStrangersRefused(t *testing.T) {
 		t.Errorf("another site: %v %v", w, err)
 	}
 	w.Body.Close()
+	r, _ = http.NewRequest(http.MethodGet, web.URL+"/bot"+telegram.Token()+"/getMe", nil)
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	w, err = http.DefaultClient.Do(r)
+	if err != nil || w.StatusCode != http.StatusForbidden {
+		t.Errorf("the API called by a page of another site: %v %v", w, err)
+	}
+	w.Body.Close()
+}
+
+// An empty chat begins with what the bot says of itself, and START.
+func TestEmptyChat(t *testing.T) {
+	telegram, web := opened(t)
+	get(t, web.URL+"/bot"+telegram.Token()+"/setMyDescription?description="+url.QueryEscape("Vos messages <b>"))
+	for _, part := range []string{"Vos messages &lt;b&gt;", `value="/start"><button>DÉMARRER</button>`} {
+		if page := get(t, web.URL); !strings.Contains(page, part) {
+			t.Errorf("the page lacks %s:\n%s", part, page)
+		}
+	}
+	if page := post(t, web.URL+"/say", url.Values{"text": {"/start"}}); strings.Contains(page, "Vos messages") {
+		t.Errorf("still there:\n%s", page)
+	}
+}
+
+// The page keeps room for a picture that is not there yet, or what it scrolls
+// to would move away; new buttons alone are no edit that people see.
+func TestPicture(t *testing.T) {
+	telegram, web := opened(t)
+	telegram.Say(1, "bonjour")
+	var form bytes.Buffer
+	m := multipart.NewWriter(&form)
+	_ = m.WriteField("chat_id", "1")
+	part, _ := m.CreateFormFile("photo", "a.png")
+	if err := errors.Join(png.Encode(part, image.NewGray(image.Rect(0, 0, 60, 40))), m.Close()); err != nil {
+		t.Fatal(err)
+	}
+	w, err := http.Post(web.URL+"/bot"+telegram.Token()+"/sendPhoto", m.FormDataContentType(), &form)
+	body(t, w, err)
+	get(t, web.URL+"/bot"+telegram.Token()+"/editMessageReplyMarkup?chat_id=1&message_id=2&reply_markup="+
+		url.QueryEscape(`{"inline_keyboard":[[{"text":"✓ Oui","callback_data":"-"}]]}`))
+	page := get(t, web.URL)
+	if !strings.Contains(page, `message=2" width="60" height="40"`) || !strings.Contains(page, "✓ Oui") || strings.Contains(page, "modifié") {
+		t.Errorf("the page shows\n%s", page)
+	}
+}
+
+// A second emulator goes on with higher ids than the first: a program that knew
+// that one would take its updates for known.
+func TestIDsRise(t *testing.T) {
+	first := telegramtest.New(telegramtest.Options{})
+	defer first.Close()
+	second := telegramtest.New(options(time.Now()))
+	defer second.Close()
+	later := telegramtest.New(options(time.Now().Add(time.Second)))
+	defer later.Close()
+	if a, b, c := first.Say(1, "a"), second.Say(1, "b"), later.Say(1, "c"); a >= b || b >= c {
+		t.Errorf("ids %d, %d, %d", a, b, c)
+	}
 }
 
 // The command says what to type, serves, and ends with its context.

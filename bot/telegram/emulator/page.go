@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"embed"
 	"html/template"
+	"image"
+	_ "image/jpeg" // photos may be either
+	_ "image/png"
 	"net"
 	"net/http"
 	"net/netip"
@@ -41,16 +45,26 @@ func handler(telegram *telegramtest.Server) http.Handler {
 	pages.Handle("GET /page/", http.FileServerFS(files))
 	own := http.NewCrossOriginProtection().Handler(pages)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		isAPI := strings.HasPrefix(r.URL.Path, "/bot") || strings.HasPrefix(r.URL.Path, "/file/")
 		switch {
-		case strings.HasPrefix(r.URL.Path, "/bot"), strings.HasPrefix(r.URL.Path, "/file/"):
-			api.ServeHTTP(w, r)
 		case !isLocal(r.Host):
 			http.Error(w, "Ouvrez cette page par son adresse locale.", http.StatusMisdirectedRequest)
+		case isAPI && fromPage(r): // everybody knows the token
+			http.Error(w, "L'API est pour les programmes.", http.StatusForbidden)
+		case isAPI:
+			api.ServeHTTP(w, r)
 		default:
 			protect(w.Header())
 			own.ServeHTTP(w, r)
 		}
 	})
+}
+
+// fromPage tells whether a page in a browser asks, and neither a program nor a
+// person who typed the address.
+func fromPage(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site != "" && site != "none"
 }
 
 func protect(h http.Header) {
@@ -77,22 +91,26 @@ type view struct {
 	Chats    []int64
 	Lines    []line
 	Commands []telegramtest.Command
+	About    string
 }
 
-// A line is one message, its words in spans.
+// A line is one message, its words in spans. The page keeps the room of its
+// picture, Width to Height, until that is there.
 type line struct {
 	telegramtest.Message
 
-	Spans []span
+	Spans         []span
+	Width, Height int
 }
 
 func (d *desk) show(w http.ResponseWriter, r *http.Request) {
 	v := view{
 		Chat: chatOf(r), Chats: []int64{1, 2, 3}, State: d.telegram.State(chatOf(r)),
-		Commands: d.telegram.Commands("fr"),
+		Commands: d.telegram.Commands("fr"), About: d.telegram.Description("fr"),
 	}
 	for _, m := range d.telegram.Talk(v.Chat) {
-		v.Lines = append(v.Lines, line{m, spans(m.Text+m.Caption, m.Entities)})
+		size, _, _ := image.DecodeConfig(bytes.NewReader(m.Photo)) // zero without one
+		v.Lines = append(v.Lines, line{m, spans(m.Text+m.Caption, m.Entities), size.Width, size.Height})
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_ = page.Execute(w, v) // the person has left
@@ -109,9 +127,13 @@ func back(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/?chat="+strconv.FormatInt(chatOf(r), 10)+"#bas", http.StatusSeeOther)
 }
 
+// blocked tells whether a person blocked the bot: Telegram has them take that
+// back before they write or press.
+func (d *desk) blocked(r *http.Request) bool { return d.telegram.State(chatOf(r)).Blocked }
+
 func (d *desk) say(w http.ResponseWriter, r *http.Request) {
 	text := strings.TrimSpace(r.FormValue("text"))
-	if text != "" && utf8.RuneCountInString(text) <= 4096 {
+	if text != "" && utf8.RuneCountInString(text) <= 4096 && !d.blocked(r) {
 		d.telegram.Say(chatOf(r), text)
 	}
 	back(w, r)
@@ -119,7 +141,7 @@ func (d *desk) say(w http.ResponseWriter, r *http.Request) {
 
 func (d *desk) press(w http.ResponseWriter, r *http.Request) {
 	message, err := strconv.Atoi(r.FormValue("message"))
-	if err == nil {
+	if err == nil && !d.blocked(r) {
 		d.telegram.PressData(chatOf(r), message, r.FormValue("data"))
 	}
 	back(w, r)
@@ -127,21 +149,22 @@ func (d *desk) press(w http.ResponseWriter, r *http.Request) {
 
 // send does what is no text.
 func (d *desk) send(w http.ResponseWriter, r *http.Request) {
-	chat := chatOf(r)
-	switch r.FormValue("kind") {
-	case "sticker":
+	chat, kind := chatOf(r), r.FormValue("kind")
+	switch {
+	case kind == "unblock":
+		d.telegram.Unblock(chat)
+	case d.blocked(r): // see blocked
+	case kind == "block":
+		d.telegram.Block(chat)
+	case kind == "voice":
+		d.telegram.Voice(chat, []byte("OggS"), 3*time.Second)
+	case kind == "location":
+		d.telegram.Show(chat, map[string]any{"location": map[string]any{"latitude": 48.69, "longitude": 6.18}})
+	case kind == "sticker":
 		d.telegram.Show(chat, map[string]any{"sticker": map[string]any{
 			"file_id": "CAAC1", "file_unique_id": "AgAD1", "type": "regular", "width": 512, "height": 512,
 			"is_animated": false, "is_video": false, "emoji": "👍",
 		}})
-	case "voice":
-		d.telegram.Voice(chat, []byte("OggS"), 3*time.Second)
-	case "location":
-		d.telegram.Show(chat, map[string]any{"location": map[string]any{"latitude": 48.69, "longitude": 6.18}})
-	case "block":
-		d.telegram.Block(chat)
-	case "unblock":
-		d.telegram.Unblock(chat)
 	}
 	back(w, r)
 }

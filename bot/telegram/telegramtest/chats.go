@@ -29,6 +29,7 @@ type message struct {
 	mine     bool // the bot's
 	at       time.Time
 	edited   time.Time // changes
+	reworded bool      // changes; a new keyboard alone is no edit that people see
 	text     string    // changes; the caption of a picture or a voice
 	entities []Entity  // changes
 	keyboard []buttons // changes
@@ -54,7 +55,7 @@ type Message struct {
 	Photo    []byte // PNG or JPEG
 	Voice    []byte
 	FileID   string // of the photo or the voice
-	Edited   bool
+	Edited   bool   // in its words
 	At       time.Time
 	Kind     string // of what a person sent that is no text, such as "sticker"
 }
@@ -169,7 +170,7 @@ func (m *message) words(f map[string]any) {
 func (m *message) shown() Message {
 	v := Message{
 		ID: m.id, Mine: m.mine, Text: m.text, Entities: slices.Clone(m.entities),
-		Edited: !m.edited.IsZero(), At: m.at,
+		Edited: m.reworded, At: m.at,
 	}
 	for _, row := range m.keyboard {
 		shown := []Button{}

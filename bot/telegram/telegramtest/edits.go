@@ -70,6 +70,7 @@ func (s *Server) edit(c *call, p *phrase, fits func(*message) error) (any, error
 	if p.text == m.text && slices.EqualFunc(p.entities, m.entities, sameMark) && same(keyboard, m.keyboard) {
 		return nil, bad(notModified)
 	}
+	m.reworded = m.reworded || p.text != m.text
 	m.text, m.entities, m.keyboard, m.edited = p.text, p.entities, keyboard, s.now()
 	s.wake()
 	return s.form(in, m), nil

@@ -133,6 +133,14 @@ func (s *Server) Commands(language string) []Command {
 	return nil
 }
 
+// Description is what a person whose Telegram speaks a language reads in an
+// empty chat, above START.
+func (s *Server) Description(language string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return cmp.Or(s.profile.about[language], s.profile.about[""])
+}
+
 // describe sets one of the texts; too long a one has a refusal of its own.
 func (s *Server) describe(c *call, texts map[string]string, field string, longest int) (any, error) {
 	language, err := c.language()

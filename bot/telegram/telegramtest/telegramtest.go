@@ -51,6 +51,9 @@ type Options struct {
 	Limited bool
 	// PlainWebhooks lets a webhook be http:// on a loopback address.
 	PlainWebhooks bool
+	// FirstUpdate is the id of the first update, 0 = 884,210,001. One server
+	// after another of the same bot needs a higher one, for ids only rise.
+	FirstUpdate int64
 	// Keep is how many calls are remembered, 0 = 50,000. Of one chat the
 	// newest 1,000 messages are, and 256 MB of files.
 	Keep int
@@ -100,10 +103,13 @@ func New(o Options) *Server {
 	if o.Keep <= 0 {
 		o.Keep = 50_000
 	}
+	if o.FirstUpdate <= 0 {
+		o.FirstUpdate = 884_210_001
+	}
 	return &Server{
 		o: o, done: make(chan struct{}), changed: make(chan struct{}),
 		chats: map[int64]*chat{}, queries: map[string]*query{},
-		queue: newQueue(), files: newFiles(), profile: newProfile(),
+		queue: queue{next: o.FirstUpdate}, files: newFiles(), profile: newProfile(),
 	}
 }
 

@@ -44,8 +44,6 @@ type poll struct {
 	why           string
 }
 
-func newQueue() queue { return queue{next: 884_210_001} }
-
 // Push has any update happen. Its update_id is filled in, unless it has one. A
 // person who appears in a message has written to the bot. It returns the
 // update's id, 0 when the bot has not asked for updates of this kind.
