@@ -30,6 +30,9 @@ type sender struct {
 	pace     *pace
 	pictures *pictures
 	begun    letters
+	boards   keyboards
+	// drop takes the buttons off a message, some time soon.
+	drop func(ctx context.Context, chat int64, message int)
 }
 
 // newSender makes the sender of a channel.
@@ -37,6 +40,9 @@ func newSender(t *Telegram) *sender {
 	return &sender{
 		o: t.o, api: t.api, pace: newPace(t.o.PerSecond, t.o.Now), pictures: newPictures(t.o, t.id),
 		begun: letters{far: map[letter]progress{}},
+		drop: func(ctx context.Context, chat int64, message int) {
+			t.later(ctx, func(ctx context.Context) { t.clear(ctx, chat, message) })
+		},
 	}
 }
 
@@ -110,8 +116,19 @@ func (s *sender) part(ctx context.Context, chat int64, p part, pic *flows.Pictur
 	if p.buttons != nil {
 		params.ReplyMarkup = p.buttons
 	}
-	_, err := s.api.SendMessage(ctx, params)
+	sent, err := s.api.SendMessage(ctx, params)
+	s.shown(ctx, chat, p, sent)
 	return s.judge(chat, err)
+}
+
+// shown has the old buttons go when new ones came.
+func (s *sender) shown(ctx context.Context, chat int64, p part, sent *models.Message) {
+	if sent == nil || sent.ID == 0 || p.buttons == nil {
+		return
+	}
+	if before := s.boards.replace(chat, sent.ID); before != 0 {
+		s.drop(ctx, chat, before)
+	}
 }
 
 // photo sends a picture by the id Telegram gave it, else the picture itself.
@@ -172,7 +189,9 @@ func (s *sender) post(ctx context.Context, chat int64, p part, file models.Input
 	if p.buttons != nil {
 		params.ReplyMarkup = p.buttons
 	}
-	return s.api.SendPhoto(ctx, params)
+	sent, err := s.api.SendPhoto(ctx, params)
+	s.shown(ctx, chat, p, sent)
+	return sent, err
 }
 
 // typing shows a person that an answer is on its way. It may fail.

@@ -33,6 +33,9 @@ func (t *Telegram) take(ctx context.Context, u *models.Update) error {
 		t.thank(ctx, a, flows.Stale)
 		return nil
 	}
+	if a.press != nil {
+		t.sender.boards.keep(a.chat, a.press.message)
+	}
 	waiting := time.AfterFunc(slow, func() { t.later(ctx, func(ctx context.Context) { t.typing(ctx, a.chat) }) })
 	reason, err := t.o.Receive(ctx, address(a.chat), a.id, a.in)
 	waiting.Stop()
