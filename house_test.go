@@ -35,7 +35,7 @@ type room struct {
 // The map of the house. A package without its line here is refused.
 var rooms = map[string]room{
 	".":                         {may: "bot"},
-	"flows":                     {may: "flows/intent"},
+	"flows":                     {may: "flows/gsm flows/intent"},
 	"flows/intent":              {uses: "golang.org/x/text"},
 	"flows/gsm":                 {uses: "golang.org/x/text"},
 	"flows/voucher":             {},
@@ -54,7 +54,8 @@ var rooms = map[string]room{
 	"bot/telegram":              {may: "flows", library: "github.com/go-telegram/bot", uses: "golang.org/x/time"},
 	"bot/telegram/telegramtest": {},
 	"bot/telegram/emulator":     {may: "bot/telegram/telegramtest"},
-	"bot/sms":                   {may: "flows flows/gsm"},
+	"bot/sms":                   {may: "flows flows/gsm", library: "github.com/nyaruka/phonenumbers"},
+	"bot/sms/smstest":           {},
 	"bot/phone":                 {may: "flows flows/flowstest flows/gsm locales", uses: "golang.org/x/term"},
 	"bot/phone/phonetest":       {may: "flows bot/phone", uses: "github.com/chromedp"},
 	"bot/desk":                  {may: "flows flows/gsm flows/voucher content content/places locales store", library: "github.com/coreos/go-oidc"},

@@ -35,7 +35,10 @@ type Relay struct {
 	store *store.Store
 	zones zones
 	// hours moves what nobody asked for into permitted hours.
-	hours func(time.Time) time.Time
+	hours func(time.Time, flows.Profile) time.Time
+	// broke tells whether there is no money for what nobody asked for; nil:
+	// nothing costs money.
+	broke func(flows.Address) bool
 	meter *meter
 	log   *slog.Logger
 	now   func() time.Time
@@ -87,7 +90,7 @@ type absent struct{}
 
 // Send implements [Channel].
 func (absent) Send(context.Context, flows.Delivery) error {
-	return &flows.Refusal{Reason: "the channel is not configured", After: noChannel}
+	return &flows.Refusal{Reason: whyAbsent, After: noChannel}
 }
 
 // post returns the post of an address.
@@ -203,26 +206,44 @@ func (r *Relay) drain(ctx context.Context, p *post, to flows.Address) error {
 		if held, err := r.fresh(lasting, d); err != nil || !held {
 			return err
 		}
-		if until, wait := r.wait(lasting, d); wait || ctx.Err() != nil {
-			return r.store.Hold(lasting, d, until)
+		if until, why := r.wait(lasting, d); why != "" || ctx.Err() != nil {
+			return r.store.Hold(lasting, d, until, why)
 		}
 		more = r.attempt(ctx, p, d)
 	}
 	return nil
 }
 
-// wait tells until when a message has to wait: a reminder for permitted hours.
-func (r *Relay) wait(ctx context.Context, d flows.Delivery) (time.Time, bool) {
+// Reasons of the relay's own why a message waits. Operators read the sentence
+// "outbox.reason." and the reason.
+const (
+	whyHours  = "hours"          // a reminder, outside of permitted hours
+	whyMoney  = "money"          // a reminder, on a day whose budget is spent
+	whyStore  = "store"          // nobody knows where the learner lives
+	whyAbsent = "channel.absent" // nobody here can reach that channel
+)
+
+// wait tells until when a message has to wait, and why: a reminder, for
+// permitted hours, and for a day that has money left. Without a reason it need
+// not.
+func (r *Relay) wait(ctx context.Context, d flows.Delivery) (until time.Time, why string) {
 	now := r.now()
 	if !d.Message.Reminder {
-		return now, false
+		return now, ""
 	}
 	record, err := r.store.Load(ctx, d.To)
 	if err != nil {
-		return now.Add(noChannel), true
+		return now.Add(noChannel), whyStore
 	}
-	until := r.hours(now.In(r.zones.of(record.Conversation.Profile)))
-	return until, until.After(now)
+	who := record.Conversation.Profile
+	at := now.In(r.zones.of(who))
+	if r.broke != nil && r.broke(d.To) {
+		return r.hours(clock(at.AddDate(0, 0, 1), 0), who), whyMoney
+	}
+	if until = r.hours(at, who); until.After(now) {
+		return until, whyHours
+	}
+	return now, ""
 }
 
 // tell sends one sentence that stands in no outbox. When it fails, it is gone.

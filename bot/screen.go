@@ -163,6 +163,9 @@ func (h *house) lines(ctx context.Context, of flows.Address, after uint64) ([]ph
 	zone := h.zones.of(record.Conversation.Profile)
 	var lines []phone.Line
 	for _, e := range entries {
+		if e, err = h.withCode(ctx, of, e); err != nil {
+			return nil, err
+		}
 		line, ok, err := h.line(ctx, e, zone)
 		if err != nil {
 			return nil, err

@@ -101,11 +101,11 @@ func (r *Relay) judge(ctx context.Context, d flows.Delivery, sent error) (result
 		return resultBuried, func(ctx context.Context) (bool, error) { return r.store.Bury(ctx, d, sent.Error()) }
 	case refusal != nil && refusal.After > 0:
 		at := r.now().Add(refusal.After)
-		return resultLater, func(ctx context.Context) (bool, error) { return false, r.store.Hold(ctx, d, at) }
+		return resultLater, func(ctx context.Context) (bool, error) { return false, r.store.Hold(ctx, d, at, sent.Error()) }
 	}
 	r.log.InfoContext(ctx, "a message is tried again", about...)
 	at := r.now().Add(pauseAfter(d.Attempt))
-	return resultLater, func(ctx context.Context) (bool, error) { return false, r.store.Retry(ctx, d, at) }
+	return resultLater, func(ctx context.Context) (bool, error) { return false, r.store.Retry(ctx, d, at, sent.Error()) }
 }
 
 // note writes what came of a sending, again and again while the store is away:

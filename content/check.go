@@ -15,6 +15,8 @@ type checker struct {
 	*lesson
 	// commands are the command words of each language.
 	commands map[string]*intent.Commands
+	// voice says the sentences of all lessons.
+	voice *Edition
 }
 
 // lint finishes the shelf: every check, every problem, in order.
@@ -23,11 +25,12 @@ func (s *shelf) lint() []Problem {
 	for _, language := range s.bundle.Languages() {
 		spoken[language] = commands(s.bundle, language)
 	}
+	voice := s.voice()
 	for _, l := range s.lessons {
 		if l.garbled {
 			continue
 		}
-		c := checker{lesson: l, commands: spoken}
+		c := checker{lesson: l, commands: spoken, voice: voice}
 		c.header()
 		for _, step := range l.steps {
 			c.step(step)
@@ -35,6 +38,7 @@ func (s *shelf) lint() []Problem {
 		c.unused()
 		c.drawn()
 		c.translated()
+		c.bySMS()
 	}
 	s.lessonWords()
 	s.paths()
@@ -60,6 +64,7 @@ func (c *checker) step(s *step) {
 	for _, p := range s.said() {
 		c.text(p)
 	}
+	c.reminders(s)
 	switch {
 	case s.waits() && !s.has(wHint):
 		c.add(s.title.at, cNoHint, "step", s.id.text)

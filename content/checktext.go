@@ -7,7 +7,7 @@ import (
 )
 
 // The easy-French rules a program can see; the whole list stands in render.go.
-// A sentence has at most fifteen words. STOP ends all messages and is never
+// A sentence has at most fifteen words. A message that we start holds no link. STOP ends all messages and is never
 // said for a pause. A link says where it leads and is safe. What is bold ends
 // being bold. A name in braces is one the lesson has filled.
 
@@ -103,6 +103,32 @@ func (c *checker) links(p phrase) {
 		}
 		from = i + 2
 	}
+}
+
+// reminders complains about links in what we write first: learners are taught to
+// distrust such messages.
+func (c *checker) reminders(s *step) {
+	for _, d := range s.all(wReminder) {
+		if from, to := addressIn(d.argument.text); to > 0 {
+			c.add(d.argument.cut(from, to).at, cReminderLink)
+		}
+	}
+}
+
+// addressIn finds the first word of a text that a phone may show as a link.
+func addressIn(text string) (from, to int) {
+	for _, mark := range []string{"](", "://", "www."} {
+		i := strings.Index(text, mark)
+		if i < 0 {
+			continue
+		}
+		from, to = strings.LastIndexByte(text[:i], ' ')+1, len(text)
+		if blank := strings.IndexByte(text[i:], ' '); blank >= 0 {
+			to = i + blank
+		}
+		return from, to
+	}
+	return 0, 0
 }
 
 // braces complains about braces that hold no name, and names nobody fills.

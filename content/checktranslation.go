@@ -44,6 +44,9 @@ func (c *checker) translation(t *translation) {
 			t.add(t.place(id), cUnknownID, "id", id, "suggestion", nearestID(id, sortedKeys(c.sentences)))
 			continue
 		}
+		if _, link := addressIn(t.sentences[id]); link > 0 && strings.Contains(id, ".reminder.") {
+			t.add(t.place(id), cReminderLink)
+		}
 		for _, name := range locales.Places(t.sentences[id]) {
 			if isName(name) && !isFact(name) && !slices.Contains(c.fillable(), name) {
 				t.add(t.place(id), cNeverFilled, "name", name, "suggestion", nearest(name, c.fillable()), "known", strings.Join(c.fillable(), ", "))

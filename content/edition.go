@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -57,13 +58,8 @@ func (e *Edition) Picture(f flows.FlowID, name string) ([]byte, bool) {
 // good or not. The files are those that name it.
 func (s *shelf) edition(files map[string][]byte) *Edition {
 	s.lessons = slices.DeleteFunc(s.lessons, func(l *lesson) bool { return len(l.steps) == 0 })
-	e := &Edition{
-		bundle: s.bundle, words: map[flows.Language]map[string]string{},
-		pictures: map[string][]byte{}, files: files,
-	}
-	for _, l := range s.lessons {
-		e.take(l)
-	}
+	e := s.voice()
+	e.files = files
 	e.revision = &flows.Revision{
 		ID: fingerprint(e.files), Languages: offered(s.bundle), Flows: map[flows.FlowID]*flows.Flow{},
 		Menu: s.menu(), Readers: map[flows.Language]*flows.Readers{},
@@ -74,6 +70,20 @@ func (s *shelf) edition(files map[string][]byte) *Edition {
 	}
 	for _, language := range e.revision.Languages {
 		e.revision.Readers[language] = e.readers(language)
+	}
+	e.revision.Crises = crises(s.bundle)
+	return e
+}
+
+// voice is an edition that has all sentences and no flow yet: enough to say
+// them.
+func (s *shelf) voice() *Edition {
+	e := &Edition{
+		revision: &flows.Revision{}, bundle: s.bundle,
+		words: map[flows.Language]map[string]string{}, pictures: map[string][]byte{},
+	}
+	for _, l := range s.lessons {
+		e.take(l)
 	}
 	for _, language := range slices.Concat(s.bundle.Languages(), sortedKeys(e.words)) {
 		if locales.RTL(language) {
@@ -230,7 +240,8 @@ func (e *Edition) languageLabels() []intent.Label {
 // of it.
 var allCommands = []intent.Command{
 	intent.Stop, intent.Start, intent.Help, intent.Again, intent.Where,
-	intent.Back, intent.Pause, intent.Menu, intent.Lang, intent.Person,
+	intent.Back, intent.Pause, intent.Menu, intent.Lang, intent.Person, intent.Contact,
+	intent.Link, intent.Unlink,
 }
 
 // commands compiles the command words of a language. STOP is obeyed in every
@@ -250,6 +261,30 @@ func commands(bundle *locales.Bundle, language string) *intent.Commands {
 func commandWords(bundle *locales.Bundle, language string, c intent.Command) intent.CommandWords {
 	list, _, _ := bundle.Text(language, "bot.command."+string(c))
 	return intent.CommandWords{Command: c, Words: commas(list)}
+}
+
+// crises compiles the words that tell a danger, in every language: whoever
+// writes them may not know how to change it.
+func crises(bundle *locales.Bundle) *intent.Crises {
+	var all []intent.CrisisWords
+	for _, l := range bundle.Languages() {
+		for _, c := range allCrises {
+			all = append(all, crisisWords(bundle, l, c))
+		}
+	}
+	return intent.CompileCrises(all)
+}
+
+// allCrises are the dangers that words tell, and none: figures of speech.
+var allCrises = []intent.Crisis{
+	intent.LifeCrisis, intent.ViolenceCrisis, intent.DangerCrisis, intent.ShelterCrisis, intent.HungerCrisis, intent.NoCrisis,
+}
+
+// crisisWords are the words of a language that tell a danger, or the figures of
+// speech that tell none.
+func crisisWords(bundle *locales.Bundle, language string, c intent.Crisis) intent.CrisisWords {
+	list, _, _ := bundle.Text(language, "bot.crisis."+cmp.Or(string(c), "figures")+".words")
+	return intent.CrisisWords{Crisis: c, Words: commas(list)}
 }
 
 // fingerprint names a revision: the hash of its files.

@@ -36,6 +36,9 @@ func (e *Edition) Render(to flows.Language, say flows.Say, facts []flows.Arg) fl
 		Turn: say.Turn, Text: text, Short: r.short(say.Key, used), Language: used,
 		RTL: r.edition.rtl(used), Aidant: say.Aidant, Reminder: say.Reminder,
 	}
+	if say.Reminder {
+		m.From = r.publisher()
+	}
 	for _, choice := range say.Choices {
 		m.Choices = append(m.Choices, flows.Button{Label: r.value(choice)})
 	}
@@ -51,6 +54,20 @@ type rendering struct {
 	edition *Edition
 	to      flows.Language
 	args    []flows.Arg
+	sms     bool // the words are for SMS
+}
+
+// maxFrom is how many letters a name may have that stands before a text.
+const maxFrom = 40
+
+// publisher is the name of who runs the service, short enough to stand before a
+// message.
+func (r rendering) publisher() string {
+	name := []rune(r.fill("{publisher}", r.to))
+	if len(name) > maxFrom {
+		name = name[:maxFrom]
+	}
+	return strings.TrimSpace(string(name))
 }
 
 // sentence is the sentence of a key, ready to be read, and its language. A key
@@ -64,13 +81,31 @@ func (r rendering) sentence(key flows.Key) (text string, used flows.Language) {
 	return linked(r.fill(raw, used)), used
 }
 
-// short is the text for SMS, when the language of the message has one.
+// short is the text for SMS, when the language of the message has one, or one
+// for a sentence put into it.
 func (r rendering) short(key flows.Key, used flows.Language) string {
-	raw, language, ok := r.edition.text(used, key+".sms")
-	if !ok || language != used {
+	r.sms = true
+	if raw, ok := r.sibling(key, used); ok {
+		return linked(r.fill(raw, used))
+	}
+	within := func(a flows.Arg) bool {
+		if a.Key == "" {
+			return false
+		}
+		_, ok := r.sibling(a.Key, used)
+		return ok
+	}
+	if !slices.ContainsFunc(r.args, within) {
 		return ""
 	}
-	return linked(r.fill(raw, used))
+	text, _ := r.sentence(key)
+	return text
+}
+
+// sibling is the text for SMS of a sentence in the same language.
+func (r rendering) sibling(key flows.Key, used flows.Language) (raw string, ok bool) {
+	raw, language, ok := r.edition.text(used, key+".sms")
+	return raw, ok && language == used
 }
 
 // value is what an argument stands for, in words.
@@ -82,8 +117,11 @@ func (r rendering) value(arg flows.Arg) string {
 	if !ok {
 		return arg.Value
 	}
+	if short, ok := r.sibling(arg.Key, used); ok && r.sms {
+		raw = short
+	}
 	// The sentence of an argument may name the others, but no sentence again.
-	inner := rendering{edition: r.edition, to: r.to, args: slices.DeleteFunc(
+	inner := rendering{edition: r.edition, to: r.to, sms: r.sms, args: slices.DeleteFunc(
 		slices.Clone(r.args), func(a flows.Arg) bool { return a.Key != "" && a.Key == arg.Key })}
 	return inner.fill(raw, used)
 }

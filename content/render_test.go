@@ -21,6 +21,9 @@ func spoken(tb testing.TB) *Edition {
 "bot.broken" = "Quelque chose ne va pas."
 "bot.hello" = "Ici {publisher}. Écrivez à {contact}."
 "bot.doubt" = "Voulez-vous dire « {choice} » ?"
+"bot.unread" = "Je ne vois pas. {how}"
+"bot.how" = "Touchez."
+"bot.how.sms" = "Écrivez 1."
 "bot.left" = { one = "Encore {count} pas, {prénom}.", other = "Encore {count} pas." }
 `)},
 		"bot.en.toml": {Data: []byte("\"bot.language.en\" = \"English\"\n\"bot.yes\" = \"Yes\"\n\"bot.doubt\" = \"Did you mean “{choice}”?\"\n")},
@@ -82,7 +85,7 @@ func TestRender(t *testing.T) {
 			"question with answers and a picture", "fr",
 			flows.Say{Key: "l.un", Args: marie, Turn: 7, Choices: choices, Flow: "l", Picture: "bouton.svg", Reminder: true},
 			flows.Message{
-				Turn: 7, Text: "Bonjour Marie, voici le site : https://exemple.fr.", Short: "Bonjour Marie.", Language: "fr", Reminder: true,
+				Turn: 7, Text: "Bonjour Marie, voici le site : https://exemple.fr.", Short: "Bonjour Marie.", Language: "fr", Reminder: true, From: "la mairie",
 				Choices: []flows.Button{{Label: "Android"}, {Label: "Non"}, {Label: "Oui"}},
 				Picture: &flows.Picture{Revision: e.Flows().ID, Flow: "l", Name: "bouton.svg", Alt: "Un bouton jaune"},
 			},
@@ -138,6 +141,11 @@ func TestRender(t *testing.T) {
 			"a name with braces is not read again", "fr",
 			flows.Say{Key: "l.un", Args: []flows.Arg{{Name: "prénom", Value: "{contact}"}}},
 			flows.Message{Text: "Bonjour {contact}, voici le site : https://exemple.fr.", Short: "Bonjour {contact}.", Language: "fr"},
+		},
+		{
+			"the text for SMS of a sentence inside another", "fr",
+			flows.Say{Key: "bot.unread", Args: []flows.Arg{{Name: "how", Key: "bot.how"}}},
+			flows.Message{Text: "Je ne vois pas. Touchez.", Short: "Je ne vois pas. Écrivez 1.", Language: "fr"},
 		},
 		{
 			"the words of a person", "fr",

@@ -88,6 +88,7 @@ const (
 	cBold           Code = "L235"
 	cBrace          Code = "L236"
 	cNoText         Code = "L237"
+	cReminderLink   Code = "L238"
 	// Answers and comparisons.
 	cAnswerTwice    Code = "L301"
 	cSameWord       Code = "L302"
@@ -126,6 +127,10 @@ const (
 	cNoHint       Code = "L503"
 	cSaysNothing  Code = "L504"
 	cMute         Code = "L505"
+	// By SMS.
+	cLongSMS     Code = "L520"
+	cTooLongSMS  Code = "L521"
+	cUselessLong Code = "L522"
 	// Translations.
 	cTOML         Code = "L601"
 	cUnknownID    Code = "L602"
@@ -211,6 +216,7 @@ var rules = []rule{
 	{cBold, Warning, true},
 	{cBrace, Error, true},
 	{cNoText, Error, true},
+	{cReminderLink, Error, true},
 
 	{cAnswerTwice, Error, true},
 	{cSameWord, Error, true},
@@ -249,6 +255,10 @@ var rules = []rule{
 	{cNoHint, Advice, true},
 	{cSaysNothing, Warning, true},
 	{cMute, Error, true},
+
+	{cLongSMS, Warning, true},
+	{cTooLongSMS, Error, true},
+	{cUselessLong, Warning, true},
 
 	{cTOML, Error, false},
 	{cUnknownID, Error, true},

@@ -29,6 +29,7 @@ func TestTranscripts(t *testing.T) {
 	}
 	walked := map[flows.Key]bool{}
 	playTranscript(t, "testdata/aidants.essai.md", stage{edition, map[flows.Key]bool{}, true})
+	playTranscript(t, "testdata/tard.essai.md", stage{edition, map[flows.Key]bool{}, false})
 	files, err := filepath.Glob("lessons/*/*.essai.md")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no transcripts: %v", err)

@@ -86,6 +86,7 @@ var noSilence = lexicon{{"aucun", "none"}}
 // The directives.
 const (
 	wSMS      = "sms"
+	wLong     = "long"
 	wHint     = "aide"
 	wExample  = "exemple"
 	wAsk      = "demander"
@@ -107,6 +108,7 @@ const (
 
 var words = lexicon{
 	{wSMS},
+	{wLong},
 	{wHint, "hint"},
 	{wExample, "example"},
 	{wAsk, "ask"},
@@ -145,6 +147,7 @@ type wordSpec struct {
 
 var wordSpecs = map[string]wordSpec{
 	wSMS:      {needed, false, 1, "@sms Touchez l'enveloppe."},
+	wLong:     {needed, false, 1, "@long Les deux adresses vont ensemble."},
 	wHint:     {needed, false, 9, "@aide Le bouton est en bas."},
 	wExample:  {needed, false, 1, "@exemple Paris"},
 	wAsk:      {needed, true, 1, "@demander email -> retenir adresse"},

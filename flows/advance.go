@@ -16,6 +16,9 @@ func (l *Library) Advance(before Conversation, in Input) (Conversation, []Effect
 	t.c.Run = slices.Clone(before.Run)
 	t.c.Turn++
 	t.take(in)
+	if t.c.Used == before.Used && !sameRun(before.Run, t.c.Run) {
+		t.use()
+	}
 	if t.hide {
 		t.outcome.Heard = hidden
 	}
@@ -35,16 +38,19 @@ type turn struct {
 	says    int    // messages of the lesson so far
 	left    StepID // the question an answer led away from
 	hide    bool   // what was written is not to be kept
+	found   *Code  // what is known of codes
 }
 
 func (t *turn) take(in Input) {
 	switch in.(type) {
 	case Said, Tapped, Opened, Sent:
+		t.use()
 		t.c.Question.Missed = false
-	case Missed, Blocked, Elapsed, TookOver, Wrote, Transferred, Released, HandedBack:
+	case Missed, Blocked, Elapsed, Joined, TookOver, Wrote, Transferred, Released, HandedBack:
 	}
 	switch in := in.(type) {
 	case Said:
+		t.found = in.Code
 		t.said(in.Text)
 	case Tapped:
 		t.tapped(in)
@@ -58,6 +64,8 @@ func (t *turn) take(in Input) {
 		t.blocked()
 	case Elapsed:
 		t.elapsed(in)
+	case Joined:
+		t.joined(in)
 	case TookOver:
 		t.tookOver(in)
 	case Wrote:
@@ -72,18 +80,27 @@ func (t *turn) take(in Input) {
 }
 
 // said reads what the learner wrote, in the one order that keeps every promise:
-// STOP before all, then secrets, then the person in charge, then the question.
+// what ends something before all, then a danger, then secrets, then the person
+// in charge, then the question.
 func (t *turn) said(raw string) {
-	text, secrets := intent.Mask(intent.Clean(raw))
+	text := intent.Clean(raw)
+	code := t.codeIn(text)
+	text, secrets := t.masked(text, code)
 	t.outcome.Heard = text
-	command := t.commandIn(text)
+	command, crisis := t.commandIn(text), t.crisisIn(text)
 	switch {
+	case command == intent.Unlink && !t.fresh():
+		t.unlink()
+	case command == intent.Stop && t.c.Mode != StoppedMode:
+		t.stop()
+	case crisis != intent.NoCrisis:
+		t.crisis(crisis)
 	case t.c.Mode == StoppedMode:
 		t.whileStopped(t.comesBack(text))
-	case command == intent.Stop:
-		t.stop()
 	case len(secrets) > 0:
 		t.warn()
+	case code != "" && t.c.Mode != HumanMode:
+		t.link(code)
 	case t.c.Mode == HumanMode:
 		t.toPerson()
 	case t.c.Mode == WaitingMode:
@@ -124,6 +141,7 @@ func (t *turn) tapped(in Tapped) {
 		t.resume()
 	default:
 		t.because(Understood)
+		t.recall()
 		t.pick(in.Choice)
 	}
 }
@@ -174,6 +192,12 @@ func (t *turn) greet(text string, command intent.Command) {
 		t.handoff(AskedPerson, "")
 	case command == intent.Lang:
 		t.ask(LanguageQuestion, KeyLanguage)
+	case command == intent.Contact:
+		t.say(KeyContact)
+		t.ask(MenuQuestion, KeyMenu)
+	case command == intent.Link:
+		t.giveCode()
+		t.ask(MenuQuestion, KeyMenu)
 	case named:
 		t.start(menu[read.Choice])
 	default:

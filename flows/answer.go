@@ -32,11 +32,19 @@ func (t *turn) answer(text string, command intent.Command) {
 	read := t.discreetly(t.read(text))
 	_, slashed := intent.Slashed(text)
 	exact := read.Sure && read.Reason == intent.ExactLabel && !slashed
-	switch {
-	case command != intent.NoCommand && !exact:
+	if command != intent.NoCommand && !exact {
 		t.hide = false
 		t.because(Command)
 		t.command(command)
+		return
+	}
+	t.recall()
+	t.understand(text, read)
+}
+
+// understand takes words that are no command.
+func (t *turn) understand(text string, read intent.Reading) {
+	switch {
 	case read.Sure:
 		t.because(Understood)
 		t.pick(read.Choice)
@@ -46,6 +54,10 @@ func (t *turn) answer(text string, command intent.Command) {
 	case t.c.Question.Kind == RestQuestion:
 		t.because(Command)
 		t.say(KeyResume)
+		t.resume()
+	case t.c.Question.Kind == StepQuestion && t.answersBefore(text, read):
+		t.because(Stale)
+		t.say(KeyOld)
 		t.resume()
 	case t.c.Question.Kind == StepQuestion && t.asked().Ask != intent.NoType:
 		t.typed(t.asked(), text)
@@ -219,11 +231,7 @@ func (f *Frame) lose(quiz StepID) {
 
 // typed takes an answer in the learner's own words.
 func (t *turn) typed(s *Step, text string) {
-	value, ok := intent.Parse(s.Ask, text)
-	if s.Ask == intent.YesNo {
-		read := t.readers().YesNo.Read(text)
-		value, ok = yesNo[max(read.Choice, 0)], read.Sure
-	}
+	value, ok := t.parse(s, text)
 	if !ok {
 		t.miss(Refused)
 		return
@@ -232,6 +240,15 @@ func (t *turn) typed(s *Step, text string) {
 	t.c.Misses = 0
 	t.keep(Answer{Name: s.Keep, Value: value})
 	t.follow(s.Next)
+}
+
+// parse reads an answer in the learner's own words.
+func (t *turn) parse(s *Step, text string) (value string, ok bool) {
+	if s.Ask == intent.YesNo {
+		read := t.readers().YesNo.Read(text)
+		return yesNo[max(read.Choice, 0)], read.Sure
+	}
+	return intent.Parse(s.Ask, text)
 }
 
 // follow leaves a question for the step its answer leads to.

@@ -8,7 +8,8 @@ import (
 	"passerelle/flows/intent"
 )
 
-// command obeys a word that works in any step. STOP was obeyed before.
+// command obeys a word that works in any step. STOP and DÉLIER were obeyed
+// before.
 func (t *turn) command(c intent.Command) {
 	switch c {
 	case intent.Help:
@@ -27,7 +28,11 @@ func (t *turn) command(c intent.Command) {
 		t.ask(LanguageQuestion, KeyLanguage)
 	case intent.Person:
 		t.handoff(AskedPerson, "")
-	case intent.NoCommand, intent.Stop:
+	case intent.Contact:
+		t.aside(KeyContact)
+	case intent.Link:
+		t.giveCode()
+	case intent.NoCommand, intent.Stop, intent.Unlink:
 	}
 }
 

@@ -25,6 +25,14 @@ type Conversation struct {
 	Misses int `json:"x,omitempty"`
 	// Progress is how far each lesson got, in the order first tried.
 	Progress []Progress `json:"g,omitempty"`
+	// Spoken is when something was last said to the learner, in seconds since
+	// 1970, or 0.
+	Spoken int64 `json:"s,omitempty"`
+	// Join is what LIER left: the learner's other conversation, a code.
+	Join Join `json:"j,omitzero"`
+	// Used is when the conversation was used last, in milliseconds of Unix time;
+	// it is later than all that was pulled from its peer.
+	Used int64 `json:"d,omitempty"`
 }
 
 // A Profile is what the learner told of themselves. Every field may be empty.

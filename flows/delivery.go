@@ -13,6 +13,45 @@ type Delivery struct {
 	Attempt int
 }
 
+// A Part is one SMS of a delivery that a provider took: what it is called there,
+// what it costs, and what the network reported of it since.
+type Part struct {
+	// Delivery and Place name the message and the place of the part in it, from 0.
+	Delivery string `json:"d"`
+	Place    int    `json:"p,omitempty"`
+	// ID is the provider's name of the part, "twilio/SM12".
+	ID       string    `json:"i"`
+	At       time.Time `json:"t"`
+	Segments int       `json:"n"`
+	// Price is that of all its segments, in hundredths of a cent.
+	Price int `json:"c"`
+	// State is what was reported last; Reason says why a part failed, as that
+	// of a [Refusal].
+	State  PartState `json:"s,omitempty"`
+	Reason string    `json:"r,omitempty"`
+}
+
+// A Receipt is what a network reports of a part.
+type Receipt struct {
+	// ID is the provider's name of the part.
+	ID     string
+	At     time.Time
+	State  PartState
+	Reason string
+}
+
+// A PartState is how far a part came.
+type PartState string
+
+// The states of a part. Taken by the provider is all that is known at first; a
+// part that arrived or failed stays so.
+const (
+	PartTaken   PartState = ""
+	PartSent    PartState = "sent"
+	PartArrived PartState = "arrived"
+	PartFailed  PartState = "failed"
+)
+
 // A Refusal is the error of a channel that could not deliver. Any other error
 // means: try again later.
 type Refusal struct {

@@ -117,7 +117,7 @@ const (
 	NotUnderstood Reason = "not-understood" // the ladder moved one rung, or reached a person
 	AskedBack     Reason = "asked-back"     // did you mean …?
 	Refused       Reason = "refused"        // a typed answer was not of the type asked
-	Stale         Reason = "stale"          // an old button or an old timer
+	Stale         Reason = "stale"          // an old button, an old timer, an answer to the question before
 	Reminded      Reason = "reminded"       // a timer spoke
 	Resumed       Reason = "resumed"        // a pause ended
 	AskedPerson   Reason = "asked-person"   // the learner asked for a person
@@ -128,11 +128,14 @@ const (
 	Unread        Reason = "unread"         // what was sent is no text
 	AskedAgain    Reason = "asked-again"    // the channel had been away: the question was asked again
 	SecretSeen    Reason = "secret"         // words that held a secret
+	CrisisSeen    Reason = "crisis"         // words that told a danger
 	ToPerson      Reason = "to-person"      // words for the aidant
 	Handled       Reason = "handled"        // an aidant's action
 	Unanswered    Reason = "unanswered"     // the owner has not answered for a while
 	Late          Reason = "late"           // an aidant's action that came too late
 	HandoffEnded  Reason = "handoff-ended"  // a request was cancelled, expired or returned
+	Linked        Reason = "linked"         // two conversations of one learner were joined
+	WrongCode     Reason = "wrong-code"     // a code that nobody gave, or too many of them
 	OptedOut      Reason = "stop"           // STOP
 	OptedIn       Reason = "start"          // BONJOUR or START after STOP
 	Silent        Reason = "silent"         // nothing to say: after STOP, or where no question waits

@@ -15,6 +15,8 @@ type Revision struct {
 	// Readers hold, for each language, what the program itself understands:
 	// commands, yes and no, the titles and accepted words of lessons.
 	Readers map[Language]*Readers
+	// Crises knows the words that tell a danger, in all languages at once.
+	Crises *intent.Crises
 }
 
 // Readers are the compiled words of one language of a revision.

@@ -69,4 +69,6 @@ type Arg struct {
 	// Key, when set, is a sentence to be rendered in the learner's language
 	// in place of Value: the label of an answer kept, the title of a lesson.
 	Key Key `json:"k,omitempty"`
+	// Secret says that no transcript keeps the value.
+	Secret bool `json:"s,omitempty"`
 }

@@ -76,6 +76,11 @@ func (t *turn) whileWaiting(text string, command intent.Command) {
 	case command == intent.Person:
 		t.because(Command)
 		t.already()
+	case command == intent.Contact:
+		t.because(Command)
+		t.aside(KeyContact)
+	case command == intent.Link:
+		t.giveCode()
 	case !t.lib.Staffed && t.answersLesson(text):
 	default:
 		t.noted()
@@ -105,7 +110,7 @@ func (t *turn) alone(command intent.Command) bool {
 // question left behind, and tells whether they were.
 func (t *turn) answersLesson(text string) bool {
 	s := t.asked()
-	if s == nil || !s.Waits() {
+	if s == nil || !s.Waits() || t.c.Question.Kind == RestQuestion { // that one was asked elsewhere
 		return false
 	}
 	waiting, left := t.c.Question, Question{Kind: StepQuestion, Revision: t.top().Revision}
@@ -143,8 +148,12 @@ func (t *turn) noted() {
 }
 
 func (t *turn) heardByDesk() {
+	why := ToPerson
+	if t.outcome.Reason == CrisisSeen {
+		why = CrisisSeen
+	}
 	t.c.Request.Heard = t.c.Turn
-	t.do(Alert{Reason: ToPerson, Topic: t.c.Request.Topic, Epoch: t.c.Epoch})
+	t.do(Alert{Reason: why, Topic: t.c.Request.Topic, Epoch: t.c.Epoch})
 }
 
 // pickOffer takes what a learner who has waited long would rather do.
@@ -204,7 +213,7 @@ func (t *turn) cancelHuman() {
 // toPerson passes the learner's words to the aidant in charge; the bot is
 // silent.
 func (t *turn) toPerson() {
-	if t.outcome.Reason != SecretSeen {
+	if r := t.outcome.Reason; r != SecretSeen && r != CrisisSeen {
 		t.because(ToPerson)
 	}
 	t.heardByDesk()

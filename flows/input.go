@@ -22,6 +22,8 @@ type (
 	Said struct {
 		At   time.Time
 		Text string
+		// Code is set when the words are LIER and something was found out.
+		Code *Code
 	}
 	// Tapped: the learner pressed a button: the choice at that place of the
 	// question asked in that turn.
@@ -46,6 +48,16 @@ type (
 		Timer Timer
 		// Mark is that of the Schedule; another one now is stale.
 		Mark uint64
+		// Elsewhere says that the learner is at their other conversation, which
+		// reminds them itself ([Conversation.Elsewhere]).
+		Elsewhere bool
+	}
+	// Joined: the code this conversation gave was written on another one, which
+	// is the learner's, too.
+	Joined struct {
+		At   time.Time
+		Code string
+		Peer Address
 	}
 	// TookOver: an aidant steps in.
 	TookOver struct {
@@ -110,6 +122,9 @@ func (i Blocked) When() time.Time { return i.At }
 func (i Elapsed) When() time.Time { return i.At }
 
 // When implements [Input].
+func (i Joined) When() time.Time { return i.At }
+
+// When implements [Input].
 func (i TookOver) When() time.Time { return i.At }
 
 // When implements [Input].
@@ -131,6 +146,7 @@ func (Sent) input()        {}
 func (Missed) input()      {}
 func (Blocked) input()     {}
 func (Elapsed) input()     {}
+func (Joined) input()      {}
 func (TookOver) input()    {}
 func (Wrote) input()       {}
 func (Transferred) input() {}

@@ -10,6 +10,7 @@ const (
 	KeyMenuContinue Key = "bot.menu.continue" // label: go on with {lesson}
 	KeyMenuPerson   Key = "bot.menu.person"   // label: talk to a person
 	KeyHelp         Key = "bot.help"          // the commands, in a few lines
+	KeyContact      Key = "bot.contact"       // CONTACT: who publishes the service, and how a person is reached
 	KeyWhere        Key = "bot.where"         // {lesson}, and {count} questions left, or so
 	KeyWhereMenu    Key = "bot.where.menu"    // you are at the menu
 	KeyBackStart    Key = "bot.back.start"    // this is the beginning of the lesson
@@ -26,6 +27,8 @@ const (
 	KeyHint         Key = "bot.hint"          // second time, when the lesson has no hint
 	KeyExample      Key = "bot.example"       // third time: for example, write: {example}
 	KeyStale        Key = "bot.stale"         // that button is of an older question; here is today's
+	KeyOld          Key = "bot.old"           // that was an answer to the question before (said before the one that waits)
+	KeyRecall       Key = "bot.recall"        // after a day or more: you are learning {lesson}
 	KeyMissed       Key = "bot.missed"        // I was away (said before the question asked again)
 	KeyReminder     Key = "bot.reminder"      // you stopped half-way through {lesson}; go on when you like
 	KeyStop         Key = "bot.stop"          // STOP: nothing will be sent any more; BONJOUR comes back
@@ -44,6 +47,21 @@ const (
 	KeyUnreadWrite Key = "bot.unread.write" // write it in words
 	// KeySent stands in the transcript for what is no text: (voice message).
 	KeySent Key = "bot.sent" // + "." + kind
+
+	KeyCode       Key = "bot.join.code"   // LIER: {code} to read, {word} to write on the other device, good for {minutes}
+	KeyCodeNone   Key = "bot.join.none"   // no code can be given just now
+	KeyCodeWrong  Key = "bot.join.wrong"  // that code is wrong, or too old: how to get another
+	KeyCodeMany   Key = "bot.join.many"   // too many wrong codes: in an hour
+	KeyCodeOwn    Key = "bot.join.own"    // the code is to be written on the other device
+	KeyJoined     Key = "bot.join.done"   // both devices go on together now; DÉLIER undoes it
+	KeyJoinedTold Key = "bot.join.told"   // another device was joined: not you? DÉLIER
+	KeyParted     Key = "bot.join.parted" // DÉLIER: each device goes on alone
+	KeyAlone      Key = "bot.join.alone"  // DÉLIER, but nothing was joined
+
+	// KeyCrisis answers words that tell a danger: the numbers to call. Its first
+	// words name no danger, for others may read the phone.
+	KeyCrisis        Key = "bot.crisis"         // + "." + crisis: life, violence, danger, shelter, hunger
+	KeyCrisisContact Key = "bot.crisis.contact" // no desk: {contact}; the lesson waits
 
 	KeyTooHard        Key = "bot.handoff.hard"         // not understood too often: it takes a person (one of the two next follows)
 	KeyWaiting        Key = "bot.handoff.waiting"      // staffed: a person was told; RETOUR goes back to the robot

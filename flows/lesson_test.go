@@ -15,6 +15,11 @@ func newRevision(id RevisionID, menu []FlowID, made ...*Flow) *Revision {
 	r := &Revision{
 		ID: id, Languages: []Language{"fr", "en"}, Menu: menu,
 		Flows: map[FlowID]*Flow{}, Readers: map[Language]*Readers{},
+		Crises: intent.CompileCrises([]intent.CrisisWords{
+			{Crisis: intent.LifeCrisis, Words: []string{"veux mourir", "envie de mourir"}},
+			{Crisis: intent.ShelterCrisis, Words: []string{"dort dehors"}},
+			{Words: []string{"mourir de rire"}},
+		}),
 	}
 	for _, f := range made {
 		r.Flows[f.ID] = f
@@ -36,6 +41,9 @@ func newRevision(id RevisionID, menu []FlowID, made ...*Flow) *Revision {
 				{Command: intent.Menu, Words: []string{"menu"}},
 				{Command: intent.Lang, Words: []string{"langue"}},
 				{Command: intent.Person, Words: []string{"aidant"}},
+				{Command: intent.Link, Words: []string{"lier", "lier mon téléphone", "link"}},
+				{Command: intent.Unlink, Words: []string{"délier"}},
+				{Command: intent.Contact, Words: []string{"contact"}},
 			}),
 			YesNo:     choices("Oui", "Non"),
 			Menu:      choices(append(titles, "Parler à une personne")...),

@@ -1,5 +1,7 @@
 package flows
 
+import "passerelle/flows/gsm"
+
 // A Message is what was made of a [Say] for one learner: channel-neutral, in
 // their language, ready for the outbox. A channel turns it into its own form.
 type Message struct {
@@ -8,7 +10,7 @@ type Message struct {
 	// Text is plain text whose only markup is **bold**; paragraphs are
 	// separated by an empty line.
 	Text string `json:"x"`
-	// Short is the text for SMS, when the lesson has one of its own.
+	// Short is the text for SMS, when there is one of its own.
 	Short   string   `json:"s,omitempty"`
 	Choices []Button `json:"c,omitempty"`
 	Picture *Picture `json:"p,omitempty"`
@@ -19,6 +21,31 @@ type Message struct {
 	Aidant string `json:"h,omitempty"`
 	// Reminder marks a message that waits for permitted hours.
 	Reminder bool `json:"m,omitempty"`
+	// From names who runs the service, on a message that we start: a reminder.
+	From string `json:"f,omitempty"`
+}
+
+// SMS is the message as a step told by SMS. The text written for SMS says all
+// that counts there; any other was written beside its picture, and may not be
+// understood without: then what one sees on it is said in words. In front stands
+// who speaks, where it is not the robot's answer.
+func (m Message) SMS() gsm.Step {
+	s := gsm.Step{Text: m.Short}
+	if s.Text == "" {
+		s.Text = m.Text
+		if m.Picture != nil {
+			s.Picture = m.Picture.Alt
+		}
+	}
+	for _, who := range [...]string{m.Aidant, m.From} {
+		if who != "" {
+			s.Text = who + " : " + s.Text
+		}
+	}
+	for _, choice := range m.Choices {
+		s.Choices = append(s.Choices, choice.Label)
+	}
+	return s
 }
 
 // A Button is one choice offered. Its place in the message, counted from 1, is

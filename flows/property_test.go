@@ -19,6 +19,8 @@ type machine struct {
 	at    time.Time
 	marks map[Timer]uint64
 	met   bool // the learner has written
+	// danger: a newcomer told a danger, and has not been greeted yet.
+	danger bool
 }
 
 // words are what learners write: answers, commands, nonsense, and worse.
@@ -26,6 +28,7 @@ var words = []string{
 	"bonjour", "1", "2", "3", "9", "oui", "non", "pret", "androïd", "inconnu", "bloque", "a@b.fr", "choisi",
 	"personne", "voisin", "mail", "menu", "aide", "encore", "où", "retour", "pause", "langue", "aidant", "stop",
 	"azerty", "", "🙂", "مرحبا", "\x00\xff", "mon mot de passe est Tulipe2026!", "4539 5787 6362 1486",
+	"contact", "je veux mourir", "on dort dehors", "c'est à mourir de rire",
 }
 
 func (m *machine) take(t *rapid.T, in Input) ([]Effect, Outcome) {
@@ -49,7 +52,7 @@ func (m *machine) take(t *rapid.T, in Input) ([]Effect, Outcome) {
 	switch in.(type) {
 	case Said, Tapped, Opened, Sent:
 		m.met = true
-	case Missed, Elapsed, TookOver, Wrote, Transferred, Released, HandedBack:
+	case Missed, Elapsed, Joined, TookOver, Wrote, Transferred, Released, HandedBack:
 	}
 	m.remember(effects)
 	m.check(t, in, effects, outcome)
@@ -80,6 +83,10 @@ func (m *machine) check(t *rapid.T, in Input, effects []Effect, outcome Outcome)
 	}
 	m.checkWhole(t, effects)
 	idle := outcome.Reason == Late || outcome.Reason == Stale // and nothing was looked at
+	// A newcomer in danger is greeted afterwards: until then nothing waits.
+	m.danger = outcome.Reason == CrisisSeen && m.c.Question.Kind == NoQuestion || m.danger && m.c.Question.Kind == NoQuestion
+	_, missed := in.(Missed) // a planned pause stays as it is: its timer looks after it
+	idle = idle || m.danger || missed && outcome.Reason == Silent
 	if m.c.Mode == BotMode && !idle && !m.rests() {
 		t.Fatalf("%T: nothing waits: %+v", in, m.c)
 	}
@@ -158,8 +165,10 @@ func (m *machine) missed(t *rapid.T) {
 	effects, outcome := m.take(t, Missed{At: m.at})
 	idle := before
 	idle.Turn++
+	was := turn{lib: m.lib, c: before}
+	told := before.Question.Missed && !was.astray()
 	switch k := before.Question.Kind; {
-	case before.Mode == BotMode && !before.Question.Missed && k != NoQuestion && k != RestQuestion && k != PauseQuestion:
+	case before.Mode == BotMode && !told && k != NoQuestion && k != RestQuestion && k != PauseQuestion:
 		if says, _ := count(effects); says < 2 || m.c.Mode != BotMode || m.c.Misses != before.Misses && outcome.Reason == AskedAgain {
 			t.Fatalf("%+v is not asked again: %s", before.Question, describe(effects))
 		}
@@ -242,7 +251,13 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 				t.Fatalf("four times nonsense, and no person: %+v", m.c)
 			}
 		},
-		"publish": func(t *rapid.T) { m.lib = edited(t, m.lib) },
+		"give a code": func(t *rapid.T) { m.heard(t, Said{At: m.at, Text: "lier", Code: &Code{New: "K7T4PD"}}) },
+		"join": func(t *rapid.T) {
+			m.heard(t, Said{At: m.at, Text: "lier WX2233", Code: &Code{Of: rapid.SampledFrom([]Address{"", "phone:b"}).Draw(t, "of")}})
+		},
+		"be joined": func(t *rapid.T) { m.take(t, Joined{At: m.at, Code: m.c.Join.Code, Peer: "phone:c"}) },
+		"part":      func(t *rapid.T) { m.said(t, "délier") },
+		"publish":   func(t *rapid.T) { m.lib = edited(t, m.lib) },
 	}
 }
 

@@ -42,6 +42,9 @@ func (t *turn) do(e Effect) {
 		t.effects = make([]Effect, 0, 6)
 	}
 	t.effects = append(t.effects, e)
+	if _, said := e.(Say); said {
+		t.c.Spoken = t.at.Unix()
+	}
 }
 
 func (t *turn) cancel(timers ...Timer) {

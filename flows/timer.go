@@ -36,7 +36,7 @@ func (t *turn) elapsed(in Elapsed) {
 	t.because(Stale)
 	switch in.Timer {
 	case ReminderTimer:
-		t.remind(in.Mark)
+		t.remind(in)
 	case PauseTimer:
 		t.pauseOver(in.Mark)
 	case WaitTimer, OfferTimer, ExpiryTimer:
@@ -50,9 +50,13 @@ func (t *turn) elapsed(in Elapsed) {
 	}
 }
 
-func (t *turn) remind(mark uint64) {
-	f, s := t.top(), t.stepDoubted()
+func (t *turn) remind(in Elapsed) {
+	f, s, mark := t.top(), t.stepDoubted(), in.Mark
 	if t.c.Mode != BotMode || s == nil || !t.c.Question.Timed || f.Entered != mark/reminders {
+		return
+	}
+	if in.Elsewhere {
+		t.c.Question.Timed = false
 		return
 	}
 	t.because(Reminded)

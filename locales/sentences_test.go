@@ -129,7 +129,7 @@ func needed(t *testing.T, languages []string) []string {
 	var ids []string
 	for name, key := range constants(t, "../flows/keys.go", "Key") {
 		switch name {
-		case "KeyRefused", "KeyUnread", "KeySent": // never said without a type or a kind
+		case "KeyRefused", "KeyUnread", "KeySent", "KeyCrisis": // never said without a type or a kind
 		default:
 			ids = append(ids, key)
 		}
@@ -147,6 +147,12 @@ func needed(t *testing.T, languages []string) []string {
 			ids = append(ids, "bot.command."+command)
 		}
 	}
+	for _, crisis := range constants(t, "../flows/intent/crisis.go", "Crisis") {
+		if crisis != "" {
+			ids = append(ids, "bot.crisis."+crisis, "bot.crisis."+crisis+".words")
+		}
+	}
+	ids = append(ids, "bot.crisis.figures.words")
 	for _, language := range languages {
 		ids = append(ids, "bot.language."+language)
 	}
@@ -171,7 +177,7 @@ func TestTheBotSaysExactlyWhatTheEngineAsksFor(t *testing.T) {
 			}
 		}
 		for id := range texts {
-			if !slices.Contains(ids, id) {
+			if !slices.Contains(ids, strings.TrimSuffix(id, ".sms")) {
 				t.Errorf("bot.%s.toml has %s, which the engine never says", language, id)
 			}
 		}
@@ -185,12 +191,14 @@ var allowed = map[string][]string{
 	"bot.where":               {"lesson", "count"},
 	"bot.doubt":               {"choice"},
 	"bot.example":             {"example"},
+	"bot.recall":              {"lesson"},
 	"bot.reminder":            {"lesson"},
 	"bot.handoff.hello":       {"aidant", "place"},
 	"bot.handoff.hello.alone": {"aidant"},
 	"bot.handoff.transferred": {"aidant", "other"},
 	"bot.handoff.released":    {"aidant"},
 	"bot.words":               {"words"},
+	"bot.join.code":           {"code", "word", "minutes"},
 	"bot.unread.voice":        {"how"},
 	"bot.unread.picture":      {"how"},
 	"bot.unread.place":        {"how"},
@@ -203,7 +211,7 @@ func TestArguments(t *testing.T) {
 	for id, text := range room(t, "bot.fr.toml") {
 		got := places(text)
 		for _, name := range got {
-			if name != "publisher" && name != "contact" && !slices.Contains(allowed[id], name) {
+			if name != "publisher" && name != "contact" && !slices.Contains(allowed[strings.TrimSuffix(id, ".sms")], name) {
 				t.Errorf("%s uses {%s}, which nobody fills", id, name)
 			}
 		}
@@ -215,6 +223,9 @@ func TestArguments(t *testing.T) {
 	}
 	for id, names := range map[string][]string{
 		"bot.welcome":              {"publisher"},
+		"bot.welcome.sms":          {"publisher"},
+		"bot.contact":              {"contact", "publisher"},
+		"bot.crisis.contact":       {"contact"},
 		"bot.handoff.nobody":       {"contact"},
 		"bot.handoff.noted.nobody": {"contact"},
 		"bot.handoff.expired":      {"contact"},
@@ -230,7 +241,7 @@ func said(t *testing.T, language string) map[string]string {
 	t.Helper()
 	texts := room(t, "bot."+language+".toml")
 	for id := range texts {
-		if strings.HasPrefix(id, "bot.command.") {
+		if strings.HasPrefix(id, "bot.command.") || strings.HasSuffix(id, ".words") {
 			delete(texts, id)
 		}
 	}
@@ -318,6 +329,12 @@ func TestTheWelcomeSaysWhatItMust(t *testing.T) {
 		if lines := strings.Count(text, "\n") + 1; lines > 5 {
 			t.Errorf("%s welcome has %d lines, at most 5", language, lines)
 		}
+		short := said(t, language)["bot.welcome.sms"]
+		for _, word := range slices.DeleteFunc(words, func(w string) bool { return w == "téléphone" || w == "phone" }) {
+			if !strings.Contains(short, word) {
+				t.Errorf("%s welcome by SMS lacks %q", language, word)
+			}
+		}
 	}
 }
 
@@ -368,11 +385,14 @@ func TestCommandWords(t *testing.T) {
 			"AIDE": "help", "au secours": "help", "ENCORE": "again", "répète": "again",
 			"OÙ": "where", "on est où ?": "where", "RETOUR": "back", "précédent": "back", "retour en arrière": "back",
 			"PAUSE": "pause", "MENU": "menu", "LANGUE": "lang", "AIDANT": "person", "parler à quelqu'un": "person",
+			"CONTACT": "contact", "Qui êtes-vous ?": "contact", "c'est qui": "contact", "qui m'écrit ?": "contact",
+			"LIER": "link", "lier mon téléphone": "link", "DÉLIER": "unlink", "delier": "unlink",
 		},
 		"en": {
 			"STOP": "stop", "unsubscribe": "stop", "HELLO": "start", "start": "start", "HELP": "help",
 			"AGAIN": "again", "WHERE": "where", "BACK": "back", "PAUSE": "pause", "MENU": "menu",
-			"LANGUAGE": "lang", "PERSON": "person", "talk to someone": "person",
+			"LANGUAGE": "lang", "PERSON": "person", "talk to someone": "person", "CONTACT": "contact", "Who are you?": "contact",
+			"LINK": "link", "link my phone": "link", "UNLINK": "unlink",
 		},
 	}
 	answers := []string{"oui", "non", "fini", "suivant", "ok", "d'accord", "c'est fait", "merci", "plus tard", "annuler", "personne", "yes", "no", "done", "next", "thanks", "later", "cancel", "français", "english"}
@@ -426,7 +446,7 @@ func TestPauseAndStopAreNeverConfused(t *testing.T) {
 	for _, language := range []string{"fr", "en"} {
 		for id, text := range said(t, language) {
 			lower := strings.ToLower(text)
-			if strings.Contains(lower, "pause") && strings.Contains(lower, "stop") && id != "bot.help" {
+			if strings.Contains(lower, "pause") && strings.Contains(lower, "stop") && strings.TrimSuffix(id, ".sms") != "bot.help" {
 				t.Errorf("%s %s speaks of both: %s", language, id, text)
 			}
 		}

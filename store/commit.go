@@ -214,6 +214,7 @@ func (s *Store) draft(before Record, turn flows.Turn) *draft {
 	d.after.Setback = nil
 	d.after.Version++
 	d.after.Ring = before.Ring.add(turn.ID, d.now)
+	d.consent()
 	d.input()
 	d.effects()
 	if slices.ContainsFunc(turn.Messages, func(m flows.Message) bool { return m.Reminder }) {
@@ -231,7 +232,7 @@ func (d *draft) input() {
 		d.after.Timers = without(d.after.Timers, func(w flows.Wake) bool {
 			return w.Timer == in.Timer && w.Mark == in.Mark
 		})
-	case flows.Missed, flows.Blocked, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+	case flows.Missed, flows.Blocked, flows.Joined, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
 	}
 }
 

@@ -31,6 +31,7 @@ const (
 	deadList      = "dead"      // messages that will not be delivered
 	parkedList    = "parked"    // inputs that failed again and again
 	setbackList   = "setbacks"  // conversations that went back in time
+	failedList    = "failed"    // SMS that a network did not deliver
 	conversations = "conversations"
 )
 
@@ -55,3 +56,4 @@ func isPlace(name string) bool {
 func (p place) record() Key     { return Key{p.partition, p.id} }
 func (p place) transcript() Key { return Key{p.partition, p.id + ":said"} }
 func (p place) outbox() Key     { return Key{p.partition, p.id + ":out"} }
+func (p place) parts() Key      { return Key{p.partition, p.id + ":parts"} }

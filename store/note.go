@@ -29,41 +29,28 @@ func (s *Store) Note(ctx context.Context, name, value string) error {
 	if err != nil {
 		return fmt.Errorf("note %s: %w", name, err)
 	}
-	for {
-		done, err := s.note(ctx, noteKey(name), text)
-		if err != nil || done {
-			return wrap("note "+name, err)
+	err = s.rewrite(ctx, noteKey(name), func(value []byte) (edit, error) {
+		if _, err := decodeNote(value); err != nil && !errors.Is(err, ErrDamaged) {
+			return edit{}, err
 		}
-	}
-}
-
-// note tries once; it is not done when another one was noted meanwhile. A note
-// that is damaged is repaired by the new one.
-func (s *Store) note(ctx context.Context, key Key, text []byte) (done bool, err error) {
-	before, _, err := s.readNote(ctx, key)
-	if err != nil && !errors.Is(err, ErrDamaged) {
-		return false, err
-	}
-	reply, err := s.kernel.Apply(ctx, Write{
-		Partition: key.Partition,
-		Put:       &Put{Name: key.Name, Version: before.Version, Sum: Sum(before.Value), Value: text},
+		return edit{value: text}, nil // what is damaged is repaired
 	})
-	return reply.Refusal == NotRefused, err
+	return wrap("note "+name, err)
 }
 
 // Noted returns the text noted last under a name, "" when there is none. It
 // asks the kernel each time: one small read.
 func (s *Store) Noted(ctx context.Context, name string) (string, error) {
-	_, value, err := s.readNote(ctx, noteKey(name))
+	found, err := s.kernel.Get(ctx, noteKey(name))
+	if err != nil {
+		return "", fmt.Errorf("read the note %s: %w", name, err)
+	}
+	value, err := decodeNote(found[0].Value)
 	return value, wrap("read the note "+name, err)
 }
 
-func (s *Store) readNote(ctx context.Context, key Key) (Versioned, string, error) {
-	found, err := s.kernel.Get(ctx, key)
-	if err != nil || found[0].Version == 0 {
-		return Versioned{}, "", err
-	}
+func decodeNote(value []byte) (string, error) {
 	var j noteJSON
-	err = decode(found[0].Value, &j, noteFormat)
-	return found[0], j.Value, err
+	err := decodeKept(value, &j, noteFormat)
+	return j.Value, err
 }

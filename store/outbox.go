@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -18,6 +19,7 @@ type letter struct {
 	id      string
 	Tried   int           `json:"n,omitempty"` // attempts that failed
 	Queued  int64         `json:"q,omitempty"` // when it was said, in milliseconds
+	Why     string        `json:"w,omitempty"` // why it waits
 	Message flows.Message `json:"m"`
 }
 
@@ -183,24 +185,29 @@ func (s *Store) passed(ctx context.Context, d flows.Delivery, until int64) (more
 }
 
 // Retry keeps a message for another attempt at that time, and counts this one.
-// It stays the first: nothing said later overtakes it.
-func (s *Store) Retry(ctx context.Context, d flows.Delivery, at time.Time) error {
-	return wrap("keep a message for another attempt", s.keep(ctx, d, d.Attempt, at))
+// It stays the first: nothing said later overtakes it. Why names nobody; of an
+// empty one the last stays.
+func (s *Store) Retry(ctx context.Context, d flows.Delivery, at time.Time, why string) error {
+	return wrap("keep a message for another attempt", s.keep(ctx, d, letter{Tried: d.Attempt, Why: why}, at))
 }
 
 // Hold keeps a message until then without counting an attempt: a reminder that
 // waits for permitted hours, a channel that asks to be left alone. When the
-// learner speaks meanwhile, the reminder is dropped and the answer goes out.
-func (s *Store) Hold(ctx context.Context, d flows.Delivery, until time.Time) error {
-	return wrap("keep a message", s.keep(ctx, d, d.Attempt-1, until))
+// learner speaks meanwhile, the reminder is dropped and the answer goes out. Why
+// is that of [Store.Retry].
+func (s *Store) Hold(ctx context.Context, d flows.Delivery, until time.Time, why string) error {
+	return wrap("keep a message", s.keep(ctx, d, letter{Tried: d.Attempt - 1, Why: why}, until))
 }
 
-func (s *Store) keep(ctx context.Context, d flows.Delivery, tried int, at time.Time) error {
+// keep puts a letter in the place of the one that was under way.
+func (s *Store) keep(ctx context.Context, d flows.Delivery, l letter, at time.Time) error {
 	first, _, err := s.letter(ctx, d.To) // when it is another one, the write is refused
 	if err != nil {
 		return err
 	}
-	entry, err := encodeLetter(letter{id: d.ID, Tried: tried, Queued: first.Queued, Message: d.Message})
+	l.id, l.Message, l.Queued = d.ID, d.Message, first.Queued
+	l.Why = cmp.Or(shorten(l.Why, maxReason), first.Why)
+	entry, err := encodeLetter(l)
 	if err != nil {
 		return err
 	}

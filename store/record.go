@@ -33,6 +33,9 @@ type Record struct {
 	Reminded uint64
 	// Hushed is the version in which the outbox was last emptied.
 	Hushed uint64
+	// Consents prove when the learner agreed to be written to, and when no
+	// longer: the first and the last nine, in order.
+	Consents []Consent
 	// Setback is set when more was known of the conversation than the store
 	// has. A commit from this record leaves the mark, and proves it: it is no
 	// part of what is kept.
@@ -65,12 +68,14 @@ type recordJSON struct {
 	Spoke        uint64             `json:"s,omitempty"`
 	Reminded     uint64             `json:"m,omitempty"`
 	Hushed       uint64             `json:"u,omitempty"`
+	Consents     []Consent          `json:"o,omitempty"`
 }
 
 func encodeRecord(r Record) ([]byte, error) {
 	value, err := json.Marshal(recordJSON{
 		Format: recordFormat, Conversation: r.Conversation, Timers: r.Timers,
 		Lines: r.Lines, Waiting: r.Waiting, Spoke: r.Spoke, Reminded: r.Reminded, Hushed: r.Hushed,
+		Consents: r.Consents,
 	})
 	return append(append(value, '\n'), r.Ring...), err
 }
@@ -91,6 +96,7 @@ func decodeRecord(v Versioned) (Record, error) {
 	return Record{
 		Conversation: j.Conversation, Version: v.Version, Sum: Sum(v.Value), Ring: ring, Timers: j.Timers,
 		Lines: j.Lines, Waiting: j.Waiting, Spoke: j.Spoke, Reminded: j.Reminded, Hushed: j.Hushed,
+		Consents: j.Consents,
 	}, nil
 }
 

@@ -147,7 +147,14 @@ func TestSpoiltDataIsAnError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ringed, err := encodeRecord(Record{Conversation: flows.Conversation{Address: "phone:marie"}, Ring: Ring("12345678\n\n")})
+	ringed, err := encodeRecord(Record{
+		Conversation: flows.Conversation{Address: "phone:marie"}, Ring: Ring("12345678\n\n"),
+		Consents: []Consent{{Kind: ConsentOut, Words: "STOP, mon petit secret", ID: "sms/1"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts, err := encodeParts(Parts{Parts: []flows.Part{{Delivery: "1.0.x", ID: "twilio/SM1"}}, Day: "2026-01-12", Spent: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,6 +168,11 @@ func TestSpoiltDataIsAnError(t *testing.T) {
 		"said":   {said, func(b []byte) error { _, err := decodeEntry(b); return err }},
 		"form 1": {[]byte(linesOfForm1()[1]), func(b []byte) error { _, err := decodeEntry(b); return err }},
 		"letter": {mail, func(b []byte) error { _, err := decodeLetter(b); return err }},
+		"parts":  {parts, func(b []byte) error { _, err := decodeParts(b); return err }},
+		"spent": {[]byte(`{"format":1,"t":{"+33":700,"+33/segments":1}}`), func(b []byte) error {
+			_, err := decodeSpent(b)
+			return err
+		}},
 		"lease": {[]byte(`{"format":1,"h":"host","u":"2026-01-12T10:00:00Z"}`), func(b []byte) error {
 			return decode(b, new(leaseJSON), leaseFormat)
 		}},

@@ -1,9 +1,10 @@
 // Package store remembers.
 //
 // It keeps conversations, what was said, what is still to be sent, timers,
-// requests for a person, published revisions, leases and notes. The rules are here,
-// once, in Go; below is a [Kernel] of a few atomic primitives, which keeps
-// bytes and knows no rule.
+// requests for a person, published revisions, leases, notes and codes; of SMS,
+// what a provider took, what a network reported, and what a day cost. The rules
+// are here, once, in Go; below is a [Kernel] of a few atomic primitives, which
+// keeps bytes and knows no rule.
 //
 // # One turn, one write
 //
@@ -24,6 +25,12 @@
 // a crash between sending and noting it, one message may be sent again; none
 // is lost, and none overtakes another.
 //
+// # Proof of consent
+//
+// The record holds when and in which words the learner signed up, wrote STOP
+// and came back ([Record].Consents): it outlives the transcript, of which only
+// the last lines stay.
+//
 // # A store that went back in time
 //
 // A backup that was restored, or a replica that was behind, may lose turns that
@@ -34,7 +41,8 @@
 // # Where things lie
 //
 // An address belongs to one of [Partitions] partitions for ever, and all of
-// one learner lies in one of them. Keys hold a hash, never the address.
+// one learner lies in one of them. Keys hold a hash, never the address. What
+// everybody shares, a note or the spending of a day, lies by its name.
 //
 // # What may be trusted
 //
@@ -72,6 +80,8 @@ const (
 	maxBuried    = 100 // dead letters kept in one partition, the latest
 	maxParked    = 100 // parked inputs kept in one partition, the latest
 	maxSetbacks  = 100 // setbacks kept in one partition, the latest
+	maxFailed    = 100 // failed SMS kept in one partition, the latest
+	maxParts     = 24  // SMS of one conversation that are kept, the latest
 	maxReason    = 200 // bytes of a reason kept
 	defaultCache = 4096
 )

@@ -108,6 +108,8 @@ func heard(turn flows.Turn) (Entry, bool) {
 		return Entry{Who: Note, Aidant: turn.Before.Owner.Name}, len(turn.Messages) == 0
 	case flows.Blocked:
 		return Entry{Who: Note}, true
+	case flows.Joined:
+		return Entry{Who: Note}, turn.Outcome.Reason == flows.Linked
 	case flows.Elapsed, flows.Missed:
 		return Entry{}, false
 	}
@@ -123,7 +125,25 @@ func spoken(turn flows.Turn, say flows.Say, language flows.Language) Entry {
 	if say.Flow != "" {
 		say.Flow, say.Picture, say.Choices = "", "", nil
 	}
+	say.Args = openly(say.Args)
 	return Entry{Who: Bot, Say: &say, Language: language}
+}
+
+// hidden stands for what no transcript keeps.
+const hidden = "•••"
+
+// openly are arguments without what no transcript keeps.
+func openly(args []flows.Arg) []flows.Arg {
+	if !slices.ContainsFunc(args, func(a flows.Arg) bool { return a.Secret }) {
+		return args
+	}
+	args = slices.Clone(args)
+	for i := range args {
+		if args[i].Secret {
+			args[i] = flows.Arg{Name: args[i].Name, Value: hidden}
+		}
+	}
+	return args
 }
 
 // shorten cuts between characters.

@@ -25,33 +25,13 @@ func (b *bill) close() (segments int, sent bool) {
 	return segments, segments > 0
 }
 
-// bySMS is what SMS shows of a message. The text an editor wrote for SMS says
-// all that counts there; any other was written beside its picture, and may not
-// be understood without: then what one sees on it is said in words.
-func bySMS(m flows.Message) []string {
-	s := gsm.Step{Text: m.Short}
-	if s.Text == "" {
-		s.Text = m.Text
-		if m.Picture != nil {
-			s.Picture = m.Picture.Alt
-		}
-	}
-	if m.Aidant != "" {
-		s.Text = m.Aidant + " : " + s.Text
-	}
-	for _, choice := range m.Choices {
-		s.Choices = append(s.Choices, choice.Label)
-	}
-	return s.Messages()
-}
-
 // tell shows one message, as SMS would where that is asked for.
 func (t *terminal) tell(m flows.Message) {
 	if !t.SMS {
 		t.script.said(m)
 		return
 	}
-	for _, text := range bySMS(m) {
+	for _, text := range m.SMS().Messages() {
 		t.bill.add(text)
 		t.script.words(text)
 	}

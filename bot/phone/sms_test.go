@@ -3,13 +3,10 @@ package phone
 import (
 	"bytes"
 	"context"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"passerelle/flows"
 )
 
 // What a script reads is what SMS would bring, and what it costs.
@@ -64,38 +61,5 @@ func TestSilenceBySMSCostsNothing(t *testing.T) {
 	got := playScript(t, newPhone(t, newMemory(), nil), Console{SMS: true, Price: 700, Pass: passes}, "~ 24h\n")
 	if got != "~ 24h\n" {
 		t.Errorf("printed %q", got)
-	}
-}
-
-func TestBySMS(t *testing.T) {
-	long := strings.Repeat("Une phrase de plus, assez longue pour compter vraiment. ", 8)
-	picture := &flows.Picture{Alt: "Une enveloppe"}
-	tests := []struct {
-		name    string
-		message flows.Message
-		want    []string
-	}{
-		{"nothing", flows.Message{}, nil},
-		{"its own text", flows.Message{Text: "Long.", Short: "Court."}, []string{"Court."}},
-		{"its own text needs no picture", flows.Message{Text: "Long.", Short: "Court.", Picture: picture}, []string{"Court."}},
-		{"any other may", flows.Message{Text: "Voyez.", Picture: picture}, []string{"(Une enveloppe)\nVoyez."}},
-		{"an aidant has a name", flows.Message{Text: "J’arrive.", Aidant: "Léa"}, []string{"Léa : J’arrive."}},
-		{
-			"numbers for buttons",
-			flows.Message{Text: "Oui ?", Choices: []flows.Button{{Label: "Oui"}, {Label: "Non"}}},
-			[]string{"Oui ?\n1 Oui\n2 Non"},
-		},
-		{
-			"several messages",
-			flows.Message{Text: long + "Oui ?", Choices: []flows.Button{{Label: "Oui"}}},
-			[]string{strings.TrimSpace(long[:56*5]), strings.TrimSpace(long[56*5:]) + "\nOui ?\n1 Oui"},
-		},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := bySMS(tt.message); !slices.Equal(got, tt.want) {
-				t.Errorf("by SMS %q, want %q", got, tt.want)
-			}
-		})
 	}
 }

@@ -79,6 +79,16 @@ func Measure(text string) Size {
 	return size
 }
 
+// Room is how many units so many segments of this kind hold: 160 septets, or
+// 306 in two; 70 units of UTF-16, or 134.
+func (s Size) Room(segments int) int {
+	one, many := s.room()
+	if segments == 1 {
+		return one
+	}
+	return segments * many
+}
+
 // Split cuts a text where the network cuts it: joined, the pieces are the text.
 // No sentence or word counts here, for a phone puts the pieces together again;
 // see [Step.Messages] for what a person reads one by one.

@@ -56,6 +56,19 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
+// What segments hold is just what a text may fill.
+func TestRoom(t *testing.T) {
+	for _, letter := range []string{"a", "ê"} {
+		for segments := 1; segments <= 4; segments++ {
+			room := gsm.Measure(letter).Room(segments)
+			full, over := gsm.Measure(strings.Repeat(letter, room)), gsm.Measure(strings.Repeat(letter, room+1))
+			if full.Segments != segments || over.Segments != segments+1 {
+				t.Errorf("%d times %s in %d segments, one more in %d, want %d", room, letter, full.Segments, over.Segments, segments)
+			}
+		}
+	}
+}
+
 func TestSplit(t *testing.T) {
 	a := strings.Repeat("a", 153)
 	tests := []struct {

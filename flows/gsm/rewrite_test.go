@@ -48,13 +48,34 @@ func TestRewrite(t *testing.T) {
 	}
 }
 
-// Benchmark of what is done before a message is sent: a text of 300 characters,
-// as people write.
+// text300 is a text of 300 characters, as people write.
+func text300(tb testing.TB) string {
+	tb.Helper()
+	return string([]rune(strings.Join(corpus(tb)[:6], " "))[:300])
+}
+
+// Benchmarks of what is done before a message is sent.
 func BenchmarkRewriteAndMeasure(b *testing.B) {
-	text := string([]rune(strings.Join(corpus(b)[:6], " "))[:300])
+	text := text300(b)
 	b.ReportAllocs()
 	for b.Loop() {
 		gsm.Measure(gsm.Rewrite(text))
+	}
+}
+
+func BenchmarkMeasure300(b *testing.B) {
+	text := text300(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		gsm.Measure(text)
+	}
+}
+
+func BenchmarkStep300(b *testing.B) {
+	s := gsm.Step{Text: text300(b)}
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Messages()
 	}
 }
 

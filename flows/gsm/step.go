@@ -39,6 +39,10 @@ func (s Step) Messages() []string {
 	return messages
 }
 
+// Whole is the step as one text, as the gateway would get it if nothing were
+// too long: what [Step.Messages] has to make do with.
+func (s Step) Whole() string { return s.sent(join(s.body(), s.choices())) }
+
 // written are the messages before they are rewritten.
 func (s Step) written() []string {
 	body, choices := s.body(), s.choices()

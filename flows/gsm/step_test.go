@@ -112,3 +112,26 @@ func TestStepMessages(t *testing.T) {
 		})
 	}
 }
+
+// A step as one text is what its messages say, however long.
+func TestStepWhole(t *testing.T) {
+	long := strings.Repeat(words("A", 101)+"\n\n", 12)
+	tests := []struct {
+		name string
+		step gsm.Step
+		want string
+	}{
+		{"nothing", gsm.Step{}, ""},
+		{"one message", gsm.Step{Text: "**Ça** va ?", Choices: []string{"Oui", "Non"}}, "Ça va ?\n1 Oui\n2 Non"},
+		{"too long for all messages", gsm.Step{Text: long}, strings.TrimSpace(strings.ReplaceAll(long, "\n\n", "\n"))},
+		{"rewritten", gsm.Step{Text: words("A", 101) + " L’être"}, words("A", 101) + " L'etre"},
+		{"as written", gsm.Step{Text: words("A", 101) + " L’être", AsWritten: true}, words("A", 101) + " L’être"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.step.Whole(); got != tt.want {
+				t.Errorf("%q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -58,16 +58,19 @@ type Command string
 // The commands.
 const (
 	NoCommand Command = ""
-	Stop      Command = "stop"   // ends all sending
-	Start     Command = "start"  // comes back after STOP; greets
-	Help      Command = "help"   // explains the step
-	Again     Command = "again"  // repeats it
-	Where     Command = "where"  // says where one is
-	Back      Command = "back"   // the question before
-	Pause     Command = "pause"  // stops the lesson until the learner writes
-	Menu      Command = "menu"   // the list of lessons
-	Lang      Command = "lang"   // chooses the language
-	Person    Command = "person" // calls a human helper
+	Stop      Command = "stop"    // ends all sending
+	Start     Command = "start"   // comes back after STOP; greets
+	Help      Command = "help"    // explains the step
+	Again     Command = "again"   // repeats it
+	Where     Command = "where"   // says where one is
+	Back      Command = "back"    // the question before
+	Pause     Command = "pause"   // stops the lesson until the learner writes
+	Menu      Command = "menu"    // the list of lessons
+	Lang      Command = "lang"    // chooses the language
+	Person    Command = "person"  // calls a human helper
+	Contact   Command = "contact" // says who publishes the service
+	Link      Command = "link"    // joins another conversation of the same learner
+	Unlink    Command = "unlink"  // parts them
 )
 
 // CommandWords are the words of one language that mean a command.

@@ -258,7 +258,9 @@ func delivered(ctx context.Context, w *world) error {
 	return err
 }
 
-func retried(ctx context.Context, w *world) error { return w.through.Retry(ctx, w.due, w.now) }
+func retried(ctx context.Context, w *world) error {
+	return w.through.Retry(ctx, w.due, w.now, "nobody there")
+}
 
 func buried(ctx context.Context, w *world) error {
 	_, err := w.through.Bury(ctx, w.due, "nobody there")

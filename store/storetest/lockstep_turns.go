@@ -27,7 +27,7 @@ func turnsInLockStep(t *testing.T, open Factory) {
 		r.Repeat(map[string]func(*rapid.T){
 			"commit": m.commit, "repeat": m.repeat, "commit late": m.commitLate, "elapse": m.elapse,
 			"send": m.send, "renew": m.renew, "fail": m.fail, "bury": m.bury, "sweep": m.sweep, "park": m.park,
-			"lease": m.lease, "pass": m.pass, "": m.check,
+			"lease": m.lease, "pass": m.pass, "part": m.part, "receipt": m.receipt, "queue": m.queue, "": m.check,
 		})
 	})
 }
@@ -253,9 +253,9 @@ func (m *turnMachine) fail(t *rapid.T) {
 	hold := rapid.Bool().Draw(t, "hold")
 	both(t, "retry", m.pair, func(s *store.Store) (bool, error) {
 		if hold {
-			return true, s.Hold(t.Context(), d, at)
+			return true, s.Hold(t.Context(), d, at, "")
 		}
-		return true, s.Retry(t.Context(), d, at)
+		return true, s.Retry(t.Context(), d, at, "why")
 	})
 }
 

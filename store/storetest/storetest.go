@@ -46,8 +46,11 @@ func Stories(t *testing.T, open Factory) {
 	t.Run("store", func(t *testing.T) { tell(t, storeStories(), open) })
 	t.Run("revisions", func(t *testing.T) { tell(t, revisionStories(), open) })
 	t.Run("notes", func(t *testing.T) { tell(t, noteStories(), open) })
+	t.Run("codes", func(t *testing.T) { tell(t, codeStories(), open) })
 	t.Run("setback", func(t *testing.T) { tell(t, setbackStories(), open) })
 	t.Run("outbox", func(t *testing.T) { tell(t, outboxStories(), open) })
+	t.Run("parts", func(t *testing.T) { tell(t, partStories(), open) })
+	t.Run("queue", func(t *testing.T) { tell(t, queueStories(), open) })
 	t.Run("copy", func(t *testing.T) { tell(t, copyStories(), open) })
 }
 
