@@ -153,7 +153,10 @@ func TestReadmeSettings(t *testing.T) {
 	var keys []string
 	for _, name := range want {
 		key := strings.ToLower(strings.TrimPrefix(name, "PASSERELLE_"))
-		for _, table := range []string{"limits_", "telegram_", "sms_"} {
+		if key == "sms" {
+			key = "gateway"
+		}
+		for _, table := range []string{"limits_", "telegram_", "sms_budget_", "sms_", "hours_"} {
 			key = strings.TrimPrefix(key, table)
 		}
 		keys = append(keys, key)
@@ -181,6 +184,36 @@ func TestExampleConfiguration(t *testing.T) {
 			got := strings.Contains(passerelle(t, "", "config"), "Mairie de Creil")
 			if want := name == "in force"; got != want {
 				t.Errorf("the publisher of the file in force: %t, want %t", got, want)
+			}
+		})
+	}
+}
+
+// Each gateway of README.md is configured by what stands there, once the
+// secrets are filled in.
+func TestReadmeGateways(t *testing.T) {
+	const secret = "0123456789abcdef0123456789abcdef"
+	for _, gateway := range []string{"twilio", "ovh", "android", "generic"} {
+		t.Run(gateway, func(t *testing.T) {
+			clean(t)
+			t.Setenv("PASSERELLE_URL", "https://aide.exemple.fr")
+			if gateway == "generic" {
+				file := filepath.Join(t.TempDir(), "passerelle.toml")
+				text := strings.ReplaceAll(block(t, "toml", `gateway = "generic"`), "…", secret)
+				if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				t.Setenv("PASSERELLE_CONFIG", file)
+			} else {
+				for line := range strings.Lines(block(t, "sh", "PASSERELLE_SMS="+gateway+"\n")) {
+					line, _, _ = strings.Cut(line, "#")
+					name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+					t.Setenv(name, strings.ReplaceAll(value, "…", secret))
+				}
+			}
+			shown := passerelle(t, "", "config")
+			if !regexp.MustCompile(`PASSERELLE_SMS +=  ?"`+gateway+`"`).MatchString(shown) || strings.Contains(shown, secret) {
+				t.Errorf("config shows:\n%s", shown)
 			}
 		})
 	}

@@ -43,7 +43,7 @@ func mayHear(mode flows.Mode, in flows.Input) bool {
 	switch in.(type) {
 	case flows.Said, flows.Tapped, flows.Opened, flows.Sent:
 		return mode == flows.BotMode || mode == flows.WaitingMode
-	case flows.Missed, flows.Blocked, flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+	case flows.Missed, flows.Blocked, flows.Elapsed, flows.Joined, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
 	}
 	return false
 }
@@ -112,21 +112,21 @@ func (b *Bot) parkUntold(ctx context.Context, a arrival, why error) error {
 	return nil
 }
 
-// sayOnce tells a learner who writes too fast, once; a writer who was faster
-// yet spares us even that.
-func (b *Bot) sayOnce(ctx context.Context, before store.Record, a arrival) (flows.Reason, error) {
-	_, err := b.commit(ctx, before, b.apart(before, a, keyTooMany, cappedReason))
+// sayOnce tells a learner about a cap, once; a writer who was faster yet spares
+// us even that.
+func (b *Bot) sayOnce(ctx context.Context, before store.Record, a arrival, sentence flows.Key) (flows.Reason, error) {
+	_, err := b.commit(ctx, before, b.apart(before, a, sentence, cappedReason))
 	if errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrDuplicate) {
 		err = nil
 	}
 	return cappedReason, err
 }
 
-// turnAway refuses a learner when too many came. They are told once; nothing is
-// kept of them, so that they cannot fill the store.
-func (b *Bot) turnAway(ctx context.Context, a arrival, v verdict) (flows.Reason, error) {
+// turnAway refuses a newcomer when too many came, or the money is spent. They
+// are told once; nothing is kept of them, so that they cannot fill the store.
+func (b *Bot) turnAway(ctx context.Context, a arrival, v verdict, sentence flows.Key) (flows.Reason, error) {
 	if v == overCap {
-		b.relay.tell(ctx, a.from, b.newestSentence(a.from, keyFull))
+		b.relay.tell(ctx, a.from, b.newestSentence(a.from, sentence))
 	}
 	return cappedReason, ErrFull
 }

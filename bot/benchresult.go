@@ -139,7 +139,7 @@ func (c call) printBench(p benchPlan, r benchResult) error {
 // table is the result for a person.
 func (r *benchResult) table(w words) string {
 	at := strconv.Itoa(r.At)
-	rows := [][3]string{
+	rows := [][]string{
 		{"", w.say("bench.column.turns"), w.say("bench.column.set", "bytes", strconv.Itoa(r.Set.Bytes))},
 		{w.say("bench.row.p50", "at", "1"), w.decimal(r.Idle.Turns.P50, 2), w.decimal(r.Idle.Set.P50, 2)},
 		{w.say("bench.row.p99", "at", "1"), w.decimal(r.Idle.Turns.P99, 2), w.decimal(r.Idle.Set.P99, 2)},
@@ -158,9 +158,10 @@ func (r *benchResult) table(w words) string {
 	return text + columns(rows) + "\n" + w.say("bench.note")
 }
 
-// columns lays out rows: words to the left, numbers to the right.
-func columns(rows [][3]string) string {
-	var wide [3]int
+// columns lays out rows of as many cells: words to the left, numbers to the
+// right.
+func columns(rows [][]string) string {
+	wide := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
 			wide[i] = max(wide[i], len([]rune(cell)))
@@ -168,8 +169,11 @@ func columns(rows [][3]string) string {
 	}
 	var text strings.Builder
 	for _, row := range rows {
-		line := fmt.Sprintf("%-*s  %*s  %*s", wide[0], row[0], wide[1], row[1], wide[2], row[2])
-		text.WriteString(strings.TrimRight(line, " ") + "\n")
+		cells := []string{fmt.Sprintf("%-*s", wide[0], row[0])}
+		for i, cell := range row[1:] {
+			cells = append(cells, fmt.Sprintf("%*s", wide[i+1], cell))
+		}
+		text.WriteString(strings.TrimRight(strings.Join(cells, "  "), " ") + "\n")
 	}
 	return text.String()
 }

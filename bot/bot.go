@@ -46,6 +46,7 @@ const (
 	keyFailed  flows.Key = "bot.failed"   // an input was parked
 	keyTooMany flows.Key = "bot.too.many" // too many messages in a minute
 	keyFull    flows.Key = "bot.full"     // too many new learners in an hour
+	keySpent   flows.Key = "bot.spent"    // the day's money is spent
 )
 
 // Errors a channel decides by.
@@ -70,12 +71,14 @@ type Bot struct {
 	// facts are what any sentence may name, in a language.
 	facts func(flows.Language) []flows.Arg
 	// hours moves what nobody asked for into permitted hours.
-	hours func(time.Time) time.Time
+	hours func(time.Time, flows.Profile) time.Time
 	// greetIn is the language of learners nobody knows yet; empty: the default.
 	greetIn flows.Language
 	// caps is nil where only the host writes.
 	relay *Relay
 	caps  *caps
+	// purse is nil where nothing costs money.
+	purse *purse
 	meter *meter
 	log   *slog.Logger
 	now   func() time.Time

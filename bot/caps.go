@@ -12,6 +12,10 @@ import (
 // not heard of for longest is forgotten, and may begin to count anew.
 const maxWatched = 20_000
 
+// maxExcuses is how many newcomers are told in an hour that they were turned
+// away, where that costs money.
+const maxExcuses = 30
+
 // A verdict says whether an input is taken.
 type verdict int
 
@@ -28,6 +32,7 @@ const (
 type caps struct {
 	mu        sync.Mutex
 	newcomers window
+	excuses   window
 	messages  window
 	watched   map[flows.Address]*list.Element
 	recent    *list.List // of *watch, latest first
@@ -57,6 +62,7 @@ type watch struct {
 func newCaps(newcomers, messages int) *caps {
 	return &caps{
 		newcomers: window{most: newcomers, long: time.Hour},
+		excuses:   window{most: maxExcuses, long: time.Hour},
 		messages:  window{most: messages, long: time.Minute},
 		watched:   make(map[flows.Address]*list.Element),
 		recent:    list.New(),
@@ -82,6 +88,21 @@ func (c *caps) newcomer(who flows.Address, now time.Time) verdict {
 		return admitted
 	}
 	return c.watch(who).refuse(now, c.newcomers.long)
+}
+
+// excuse tells whether one newcomer more, who is turned away, is told so where
+// that costs money: strangers with new numbers could make thousands of it.
+func (c *caps) excuse(now time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.excuses.admits(&c.excuses.tally, now)
+}
+
+// spent counts one refusal for want of money: it is told once a day.
+func (c *caps) spent(who flows.Address, now time.Time) verdict {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.watch(who).refuse(now, 24*time.Hour)
 }
 
 // admits counts one more, unless the window is full.

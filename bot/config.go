@@ -40,8 +40,12 @@ type Config struct {
 	TelegramToken, TelegramAPI, TelegramSecret string
 	// TelegramRate is how many messages may leave for Telegram in a second.
 	TelegramRate int
-	// SMSPrice is what one segment costs, in hundredths of a cent.
+	// SMS is the gateway of SMS. SMSPrice is what one segment costs, in
+	// hundredths of a cent, where SMS.Prices says nothing else.
+	SMS      smsConfig
 	SMSPrice int
+	// Hours are those in which learners may be written to unasked.
+	Hours hours
 	// Newcomers is how many new learners may come in an hour, Messages how
 	// many messages one learner may send in a minute.
 	Newcomers, Messages int
@@ -63,6 +67,8 @@ const fileVariable = prefix + "CONFIG"
 type setting struct {
 	// key is its name in the file; a dot stands before a name in a table.
 	key string
+	// env is its variable in the environment, where the key does not tell it.
+	env string
 	// fallback is its value when nobody sets it.
 	fallback string
 	// spoken says that an empty value stands for the sentence
@@ -76,11 +82,19 @@ type setting struct {
 
 // variable is the setting's name in the environment.
 func (s setting) variable() string {
+	if s.env != "" {
+		return s.env
+	}
 	return prefix + strings.ToUpper(strings.ReplaceAll(s.key, ".", "_"))
 }
 
 // settings are all there is to set, in the order they are shown.
 func settings() []setting {
+	return slices.Concat(mainSettings(), smsSettings(), hourSettings(), limitSettings())
+}
+
+// mainSettings are those of the program itself and of Telegram.
+func mainSettings() []setting {
 	return []setting{
 		concealed(masked, text("data", "./data", func(c *Config) *string { return &c.Data }, dataFolder)),
 		concealed(maskedRedis, text("redis", "", func(c *Config) *string { return &c.Redis }, redisAddress)),
@@ -96,7 +110,12 @@ func settings() []setting {
 		concealed(masked, text("telegram.api", "", func(c *Config) *string { return &c.TelegramAPI }, webAddress)),
 		concealed(hiddenSecret, text("telegram.secret", "", func(c *Config) *string { return &c.TelegramSecret }, telegramSecret)),
 		number("telegram.rate", 30, func(c *Config) *int { return &c.TelegramRate }),
-		price("sms.price", "7", func(c *Config) *int { return &c.SMSPrice }),
+	}
+}
+
+// limitSettings are the caps on strangers.
+func limitSettings() []setting {
+	return []setting{
 		number("limits.newcomers", 300, func(c *Config) *int { return &c.Newcomers }),
 		number("limits.messages", 30, func(c *Config) *int { return &c.Messages }),
 	}
@@ -297,6 +316,12 @@ func (c *Config) guard(unclear []string) error {
 	}
 	if known("telegram.token") && known("telegram.secret") && known("url") {
 		faults = append(faults, c.guardTelegram())
+	}
+	if known("sms.gateway") && known("url") {
+		faults = append(faults, c.guardSMS())
+	}
+	if known("hours.open") && known("hours.close") && c.Hours.opens >= c.Hours.closes {
+		faults = append(faults, complain("config.hours", nil))
 	}
 	if known("listen") && known("admin") && c.Listen == c.Admin && !strings.HasSuffix(c.Listen, ":0") {
 		faults = append(faults, complain("config.same", nil, "value", c.Listen))

@@ -3,6 +3,7 @@ package bot
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -17,8 +18,13 @@ func TestLoadConfigDefaults(t *testing.T) {
 	c.origins = nil
 	want := &Config{
 		Data: "./data", Listen: "127.0.0.1:8080", Admin: "127.0.0.1:8081", TelegramRate: 30, SMSPrice: 700, Newcomers: 300, Messages: 30,
+		SMS: smsConfig{
+			Prefixes: strings.Fields(france), Prices: map[string]int64{}, Budgets: map[string]int64{},
+			BudgetDay: 500_000, BudgetNumber: 50_000,
+		},
+		Hours: usualHours(),
 	}
-	if diff := cmp.Diff(want, c, cmp.AllowUnexported(Config{})); diff != "" {
+	if diff := cmp.Diff(want, c, cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
 	}
 }
@@ -92,6 +98,30 @@ func TestLoadConfigValues(t *testing.T) {
 		{"PASSERELLE_SMS_PRICE=+7", "config.price"},
 		{"PASSERELLE_SMS_PRICE=7 cents", "config.price"},
 		{"PASSERELLE_SMS_PRICE=1e2", "config.price"},
+		{"PASSERELLE_SMS=carrier-pigeon", "config.sms.gateway"},
+		{"PASSERELLE_SMS_FROM=+33937000000", ""},
+		{"PASSERELLE_SMS_FROM=38184", ""},
+		{"PASSERELLE_SMS_FROM=La mairie", ""},
+		{"PASSERELLE_SMS_FROM=La mairie de Creil", "config.sms.from"},
+		{"PASSERELLE_SMS_URL=http://192.168.1.20:8080/api", ""},
+		{"PASSERELLE_SMS_URL=192.168.1.20:8080", "config.url"},
+		{"PASSERELLE_SMS_SECRET=short", "config.sms.secret"},
+		{"PASSERELLE_SMS_REWRITE=no", ""},
+		{"PASSERELLE_SMS_REWRITE=maybe", "config.flag"},
+		{"PASSERELLE_SMS_PRICES=+262 9.5, +590 9,5", ""},
+		{"PASSERELLE_SMS_PRICES=+262", "config.pairs"},
+		{"PASSERELLE_SMS_PRICES=262 9", "config.pairs"},
+		{"PASSERELLE_SMS_PREFIXES=+33 +352", ""},
+		{"PASSERELLE_SMS_PREFIXES=33", "config.prefix"},
+		{"PASSERELLE_SMS_BUDGET_DAY=12,50", ""},
+		{"PASSERELLE_SMS_BUDGET_DAY=a lot", "config.euros"},
+		{"PASSERELLE_SMS_BUDGET_NUMBER=-1", "config.euros"},
+		{"PASSERELLE_SMS_BUDGET_TERRITORIES=+262 10", ""},
+		{"PASSERELLE_SMS_BUDGET_TERRITORIES=+262 ten", "config.pairs"},
+		{"PASSERELLE_HOURS_OPEN=9:00", ""},
+		{"PASSERELLE_HOURS_OPEN=9h", "config.clock"},
+		{"PASSERELLE_HOURS_CLOSE=7:00", "config.hours"},
+		{"PASSERELLE_HOURS_SUNDAYS=yes", ""},
 		{"PASSERELLE_CONFIRM=0", ""},
 		{"PASSERELLE_CONFIRM=1", "config.confirm"},
 		{"PASSERELLE_CONFIRM=-1", "config.count"},

@@ -37,7 +37,7 @@ func loadConfig(env source) (*Config, error) {
 			unclear = append(unclear, s.key)
 		}
 	}
-	faults = append(faults, c.guard(unclear))
+	faults = append(faults, c.describe(given{file, filed}), c.guard(unclear))
 	return c, errors.Join(faults...)
 }
 
@@ -155,7 +155,7 @@ func unknownKeys(path string, values map[string]string) error {
 	}
 	var keys []string
 	for key := range values {
-		if !slices.Contains(known, key) {
+		if !slices.Contains(known, key) && !strings.HasPrefix(key, genericPrefix) {
 			keys = append(keys, key)
 		}
 	}

@@ -102,6 +102,9 @@ func (h *house) findings(ctx context.Context) []finding {
 	if h.telegram != nil {
 		all = append(all, h.checkTelegram(ctx))
 	}
+	if h.sms != nil {
+		all = append(all, h.checkSMS(ctx)...)
+	}
 	if stored.mark == bad {
 		return all
 	}

@@ -26,7 +26,9 @@ type places map[string]chan struct{}
 
 // newPlaces makes all places there are, for the commands a server runs.
 func newPlaces() places {
-	return places{"phone": make(chan struct{}, 16), "doctor": make(chan struct{}, 4)}
+	return places{
+		"phone": make(chan struct{}, 16), "doctor": make(chan struct{}, 4), "outbox": make(chan struct{}, 4),
+	}
 }
 
 // take takes a place for a command, unless there is none; leave must be called

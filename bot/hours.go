@@ -1,34 +1,40 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"time"
 
-// Permitted hours: when a learner may be written to without having asked just
-// now. Monday to Saturday, from 8:00 to 21:30, never on a Sunday or a public
-// holiday, all of it in the learner's own zone.
-const (
-	opens  = 8 * time.Hour
-	closes = 21*time.Hour + 30*time.Minute
+	"passerelle/flows"
 )
+
+// hours are when a learner may be written to without having asked just now, in
+// the learner's own zone: from one time of day to another, on Sundays and public
+// holidays only where the host says so. The usual ones, Monday to Saturday from
+// 8:00 to 21:30, are the stricter of the charters of AF2M of 2024 and 2026.
+type hours struct {
+	opens, closes     time.Duration
+	sundays, holidays bool
+}
 
 // permitted returns at when it lies in permitted hours, else the next instant
 // that does. The zone of at is the learner's.
-func permitted(at time.Time) time.Time {
-	if restful(at) || !at.Before(clock(at, closes)) {
-		return nextOpening(at)
+func (h hours) permitted(at time.Time, p flows.Profile) time.Time {
+	if h.restful(at, p) || !at.Before(clock(at, h.closes)) {
+		return h.nextOpening(at, p)
 	}
-	if opening := clock(at, opens); at.Before(opening) {
+	if opening := clock(at, h.opens); at.Before(opening) {
 		return opening
 	}
 	return at
 }
 
 // nextOpening returns the first opening on a working day after that of at.
-func nextOpening(at time.Time) time.Time {
+func (h hours) nextOpening(at time.Time, p flows.Profile) time.Time {
 	for {
 		y, m, d := at.Date()
 		at = time.Date(y, m, d+1, 0, 0, 0, 0, at.Location())
-		if !restful(at) {
-			return clock(at, opens)
+		if !h.restful(at, p) {
+			return clock(at, h.opens)
 		}
 	}
 }
@@ -39,9 +45,10 @@ func clock(at time.Time, since time.Duration) time.Time {
 	return time.Date(y, m, d, 0, int(since/time.Minute), 0, 0, at.Location())
 }
 
-// restful tells whether the day of at is a Sunday or a French public holiday.
-func restful(at time.Time) bool {
-	return at.Weekday() == time.Sunday || holiday(at)
+// restful tells whether nobody is written to on the day of at: a Sunday, or a
+// public holiday where the learner lives.
+func (h hours) restful(at time.Time, p flows.Profile) bool {
+	return at.Weekday() == time.Sunday && !h.sundays || (holiday(at) || local(at, p)) && !h.holidays
 }
 
 // holiday tells whether the day of at is a public holiday all over France.
@@ -51,12 +58,22 @@ func holiday(at time.Time) bool {
 	case 101, 501, 508, 714, 815, 1101, 1111, 1225:
 		return true
 	}
-	easter := easter(at.Year())
-	switch at.YearDay() - easter.YearDay() {
+	switch at.YearDay() - easter(at.Year()).YearDay() {
 	case 1, 39, 50: // Easter Monday, Ascension, Whit Monday
 		return true
 	}
 	return false
+}
+
+// local tells whether the day of at is one of the two more holidays of Alsace and
+// Moselle: Good Friday, and the day after Christmas. Source: code du travail,
+// art. L3134-13.
+func local(at time.Time, p flows.Profile) bool {
+	if len(p.Commune) < 2 || !slices.Contains([]string{"57", "67", "68"}, p.Commune[:2]) {
+		return false
+	}
+	_, m, d := at.Date()
+	return m == time.December && d == 26 || at.YearDay()-easter(at.Year()).YearDay() == -2
 }
 
 // easter returns Easter Sunday of a year of the Gregorian calendar, by the

@@ -26,6 +26,11 @@ func in(t *testing.T, zone, text string) time.Time {
 	return at
 }
 
+// usualHours are those of a host who says nothing.
+func usualHours() hours {
+	return hours{opens: 8 * time.Hour, closes: 21*time.Hour + 30*time.Minute}
+}
+
 func TestPermitted(t *testing.T) {
 	tests := []struct{ name, at, want string }{
 		{"a Monday morning", "2026-11-23 10:00", "2026-11-23 10:00"},
@@ -45,7 +50,7 @@ func TestPermitted(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := permitted(in(t, home, tt.at)).Format(minute)
+			got := usualHours().permitted(in(t, home, tt.at), flows.Profile{}).Format(minute)
 			if got != tt.want {
 				t.Errorf("permitted(%s) = %s, want %s", tt.at, got, tt.want)
 			}
@@ -58,12 +63,12 @@ func TestPermitted(t *testing.T) {
 func TestPermittedIsPermitted(t *testing.T) {
 	at := in(t, "Pacific/Noumea", "2026-01-01 00:07")
 	for range 20_000 {
-		got := permitted(at)
+		got := usualHours().permitted(at, flows.Profile{})
 		sinceMidnight := got.Sub(clock(got, 0))
-		if got.Before(at) || restful(got) || sinceMidnight < opens || sinceMidnight >= closes {
+		if h := usualHours(); got.Before(at) || h.restful(got, flows.Profile{}) || sinceMidnight < h.opens || sinceMidnight >= h.closes {
 			t.Fatalf("permitted(%s) = %s", at, got)
 		}
-		if !permitted(got).Equal(got) {
+		if !usualHours().permitted(got, flows.Profile{}).Equal(got) {
 			t.Fatalf("permitted(%s) = %s is moved again", at, got)
 		}
 		at = at.Add(47 * time.Minute)
@@ -89,6 +94,34 @@ func TestHolidays(t *testing.T) {
 		if got, want := holiday(day), published[day.Format(time.DateOnly)]; got != want {
 			t.Errorf("holiday(%s) = %t, want %t", day.Format(time.DateOnly), got, want)
 		}
+	}
+}
+
+// A host may keep other hours; some of France has two holidays more.
+func TestHoursOfOthers(t *testing.T) {
+	all := hours{opens: 9 * time.Hour, closes: 20 * time.Hour, sundays: true, holidays: true}
+	tests := []struct {
+		name          string
+		hours         hours
+		commune       string
+		at, permitted string
+	}{
+		{"later mornings", all, "", "2026-11-23 08:00", "2026-11-23 09:00"},
+		{"earlier evenings", all, "", "2026-11-23 20:00", "2026-11-24 09:00"},
+		{"a Sunday", all, "", "2026-11-22 12:00", "2026-11-22 12:00"},
+		{"Christmas", all, "", "2026-12-25 12:00", "2026-12-25 12:00"},
+		{"Good Friday in Strasbourg", usualHours(), "67000", "2026-04-03 12:00", "2026-04-04 08:00"},
+		{"the day after Christmas in Metz", usualHours(), "57000", "2026-12-26 12:00", "2026-12-28 08:00"},
+		{"the day after Christmas in Mulhouse, for a host who does not mind", all, "68100", "2026-12-26 12:00", "2026-12-26 12:00"},
+		{"Good Friday in Creil", usualHours(), "60100", "2026-04-03 12:00", "2026-04-03 12:00"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			who := flows.Profile{Commune: tt.commune}
+			if got := tt.hours.permitted(in(t, home, tt.at), who).Format(minute); got != tt.permitted {
+				t.Errorf("permitted(%s) = %s, want %s", tt.at, got, tt.permitted)
+			}
+		})
 	}
 }
 
@@ -129,7 +162,7 @@ func TestWake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &Bot{hours: permitted, zones: z}
+	b := &Bot{hours: usualHours().permitted, zones: z}
 	evening := in(t, "Indian/Reunion", "2026-11-23 20:00")
 	tests := []struct {
 		name  string
@@ -145,7 +178,7 @@ func TestWake(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := b.wake(flows.Schedule{Timer: tt.timer, Mark: 7, Delay: tt.delay}, evening)
+			got := b.wake(flows.Schedule{Timer: tt.timer, Mark: 7, Delay: tt.delay}, evening, flows.Profile{})
 			if got.Due.Format(minute) != tt.want || got.Timer != tt.timer || got.Mark != 7 {
 				t.Errorf("wake = %+v, want %s", got, tt.want)
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"passerelle/bot/phone"
+	"passerelle/bot/sms"
 	"passerelle/bot/telegram"
 	"passerelle/content"
 	"passerelle/flows"
@@ -36,6 +37,8 @@ type house struct {
 	phone    *phone.Phone       // the web page
 	phones   phones             // that page and the terminals open now
 	telegram *telegram.Telegram // nil: not configured
+	sms      *sms.SMS           // nil: not configured
+	purse    *purse             // what SMS cost; nil without them
 	serves   bool               // the ports are ours: this is the service itself
 }
 
@@ -141,12 +144,12 @@ func (h *house) publish(ctx context.Context) error {
 func (h *house) wire() error {
 	h.shelf = newShelf(h.edition, h.store.Revision)
 	h.bot = &Bot{
-		store: h.store, shelf: h.shelf, zones: h.zones, facts: h.facts, hours: permitted,
+		store: h.store, shelf: h.shelf, zones: h.zones, facts: h.facts, hours: h.config.Hours.permitted,
 		caps:  newCaps(h.config.Newcomers, h.config.Messages),
 		meter: h.meter, log: h.log, now: time.Now, broken: make(chan error, 1),
 	}
 	h.relay = &Relay{
-		store: h.store, zones: h.zones, hours: permitted, meter: h.meter, log: h.log,
+		store: h.store, zones: h.zones, hours: h.config.Hours.permitted, meter: h.meter, log: h.log,
 		now: time.Now, receive: h.bot.Receive, outage: h.outage,
 	}
 	channels := map[string]Channel{"phone": &h.phones}
@@ -156,6 +159,12 @@ func (h *house) wire() error {
 	}
 	if h.telegram != nil {
 		channels[telegram.Channel] = h.telegram
+	}
+	if h.sms, err = h.newSMS(); err != nil {
+		return err
+	}
+	if h.sms != nil {
+		channels[sms.Channel] = h.sms
 	}
 	h.relay.connect(channels)
 	h.bot.relay = h.relay

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"passerelle/bot/sms"
 	"passerelle/flows"
 	"passerelle/flows/intent"
 	"passerelle/store"
@@ -90,14 +91,16 @@ func (b *Bot) take(ctx context.Context, a arrival) (flows.Reason, error) {
 	if before.Version == 0 {
 		before.Conversation.Profile.Language = b.greetIn
 	}
-	verdict, sentence := b.admit(before, a)
+	verdict, sentence, err := b.admit(ctx, before, a)
 	switch {
+	case err != nil:
+		return "", err
 	case verdict == admitted:
 		return b.settle(ctx, before, a)
-	case sentence == keyFull:
-		return b.turnAway(ctx, a, verdict)
+	case before.Version == 0 && sentence != keyTooMany:
+		return b.turnAway(ctx, a, verdict, sentence)
 	case verdict == overCap:
-		return b.sayOnce(ctx, before, a)
+		return b.sayOnce(ctx, before, a, sentence)
 	}
 	return cappedReason, nil
 }
@@ -122,7 +125,10 @@ func (b *Bot) repeated(ctx context.Context, a arrival) (bool, error) {
 func (b *Bot) settle(ctx context.Context, before store.Record, a arrival) (flows.Reason, error) {
 	failures := 0
 	for range maxConflicts {
-		turn, err := b.advance(ctx, before.Conversation, a)
+		turn, err := b.whole(ctx, before.Conversation, a)
+		if errors.Is(err, errUnread) {
+			return "", err
+		}
 		if err != nil {
 			if failures++; failures >= maxFailures {
 				return b.park(ctx, before, a, err)
@@ -149,15 +155,26 @@ func (b *Bot) settle(ctx context.Context, before store.Record, a arrival) (flows
 // errPanicked says that the engine or the renderer gave up on an input.
 var errPanicked = errors.New("the engine failed on an input")
 
-// advance makes the whole turn of an input, without anything done yet. What
-// goes wrong inside is an error here: one input never stops the program.
-func (b *Bot) advance(ctx context.Context, before flows.Conversation, a arrival) (turn flows.Turn, err error) {
+// whole makes the whole turn of an input, without anything done yet but what
+// another conversation did for it. What goes wrong inside is an error here: one
+// input never stops the program.
+func (b *Bot) whole(ctx context.Context, before flows.Conversation, a arrival) (turn flows.Turn, err error) {
 	defer func() {
 		if recover() != nil { // what it says could hold the learner's words
 			b.log.ErrorContext(ctx, "the engine failed", slog.Any("address", a.from), slog.String("stack", string(debug.Stack())))
 			err = errPanicked
 		}
 	}()
+	before, a.in, err = b.together(ctx, before, a)
+	if err != nil {
+		return turn, fmt.Errorf("%w: %w", errUnread, err)
+	}
+	return b.advance(ctx, before, a)
+}
+
+// advance has the engine take the input, and makes words and instants of what
+// it wants done.
+func (b *Bot) advance(ctx context.Context, before flows.Conversation, a arrival) (turn flows.Turn, err error) {
 	library, missing := b.shelf.libraryFor(ctx, before)
 	if missing != nil {
 		b.log.ErrorContext(ctx, "an older edition is missing", slog.Any("address", a.from), slog.Any("error", missing))
@@ -200,7 +217,7 @@ func (b *Bot) complete(ctx context.Context, turn *flows.Turn) error {
 			message.Turn = turn.After.Turn
 			turn.Messages = append(turn.Messages, message)
 		case flows.Schedule:
-			turn.Wakes = append(turn.Wakes, b.wake(effect, at))
+			turn.Wakes = append(turn.Wakes, b.wake(effect, at, turn.After.Profile))
 		case flows.Alert, flows.Close, flows.Cancel, flows.Hush:
 			// The store does these.
 		}
@@ -220,10 +237,10 @@ func (b *Bot) render(ctx context.Context, language flows.Language, say flows.Say
 
 // wake makes an instant of a delay. What nobody asked for waits for permitted
 // hours; what the learner was told keeps its time.
-func (b *Bot) wake(s flows.Schedule, at time.Time) flows.Wake {
+func (b *Bot) wake(s flows.Schedule, at time.Time, who flows.Profile) flows.Wake {
 	due := s.Delay.From(at)
 	if s.Timer == flows.ReminderTimer {
-		due = b.hours(due)
+		due = b.hours(due, who)
 	}
 	return flows.Wake{Timer: s.Timer, Mark: s.Mark, Due: due}
 }
@@ -253,18 +270,26 @@ func (b *Bot) commit(ctx context.Context, before store.Record, turn flows.Turn) 
 }
 
 // admit asks the caps. What people who help do, timers and absences always pass.
-// So does STOP of a learner we write to; from anybody else it is a message like
-// any other.
-func (b *Bot) admit(before store.Record, a arrival) (verdict, flows.Key) {
+// So does STOP of a learner we write to, and whoever is in danger; from anybody
+// else it is a message like any other.
+func (b *Bot) admit(ctx context.Context, before store.Record, a arrival) (verdict, flows.Key, error) {
 	switch in := a.in.(type) {
 	case flows.Said:
 		if before.Version != 0 && before.Conversation.Mode != flows.StoppedMode && b.stops(in.Text) {
-			return admitted, ""
+			return admitted, "", nil
 		}
 	case flows.Tapped, flows.Opened, flows.Sent:
-	case flows.Missed, flows.Blocked, flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
-		return admitted, ""
+	case flows.Missed, flows.Blocked, flows.Elapsed, flows.Joined, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+		return admitted, "", nil
 	}
+	if v, sentence := b.counted(before, a); v != admitted {
+		return b.told(v, before, a), sentence, nil
+	}
+	return b.afforded(ctx, before, a)
+}
+
+// counted asks the caps on how much comes in.
+func (b *Bot) counted(before store.Record, a arrival) (verdict, flows.Key) {
 	if b.caps == nil {
 		return admitted, ""
 	}
@@ -279,6 +304,31 @@ func (b *Bot) admit(before store.Record, a arrival) (verdict, flows.Key) {
 		b.meter.refused.WithLabelValues("messages").Inc()
 	}
 	return v, keyTooMany
+}
+
+// afforded asks the purse. What a person is to read costs nothing.
+func (b *Bot) afforded(ctx context.Context, before store.Record, a arrival) (verdict, flows.Key, error) {
+	if before.Conversation.Mode == flows.HumanMode {
+		return admitted, "", nil
+	}
+	in, said := a.in.(flows.Said)
+	rich, err := b.affordable(ctx, a.from, said && b.shelf.newest().Flows().Urgent(in.Text))
+	if err != nil || rich {
+		return admitted, "", err
+	}
+	b.meter.refused.WithLabelValues("budget").Inc()
+	return b.told(b.caps.spent(a.from, b.now()), before, a), keySpent, nil
+}
+
+// told is the verdict about somebody who is told of it, if that may be paid for.
+func (b *Bot) told(v verdict, before store.Record, a arrival) verdict {
+	if v != overCap || b.purse == nil || a.from.Channel() != sms.Channel {
+		return v
+	}
+	if !b.purse.mayExplain() || before.Version == 0 && !b.caps.excuse(b.now()) {
+		return overCapAgain
+	}
+	return overCap
 }
 
 // stops tells whether a text is STOP in any language we speak.

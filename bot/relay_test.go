@@ -287,7 +287,7 @@ func TestRelayTimers(t *testing.T) {
 			t.Error("the reminder never came")
 		}
 		for _, at := range k.flaky.when {
-			if local := at.In(k.zones.home); !permitted(local).Equal(local) {
+			if local := at.In(k.zones.home); !usualHours().permitted(local, flows.Profile{}).Equal(local) {
 				t.Errorf("sent at %s", local)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -26,7 +27,8 @@ func TestMain(m *testing.M) {
 }
 
 // Whole programs, as somebody at a keyboard runs them: testdata/script.
-// ready waits for a service; get fetches a page of it.
+// ready waits for a service; get fetches a page of it; code puts the code that
+// was said last into a file.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -40,7 +42,8 @@ func TestScripts(t *testing.T) {
 			"ready": func(ts *testscript.TestScript, _ bool, _ []string) {
 				ts.Check(awaitReady(ts.Getenv("PASSERELLE_ADMIN")))
 			},
-			"get": get,
+			"get":  get,
+			"code": code,
 		},
 		UpdateScripts: *update,
 	})
@@ -90,4 +93,18 @@ func get(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	page := response.Status + "\n" + string(body)
 	ts.Check(os.WriteFile(ts.MkAbs("page"), []byte(strings.TrimSpace(page)+"\n"), 0o600))
+}
+
+// code replaces CODE, in a file, by the code to join two phones that the last
+// command printed.
+func code(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: code FILE")
+	}
+	said := regexp.MustCompile(`LIER (\w{6})`).FindStringSubmatch(ts.ReadFile("stdout"))
+	if said == nil {
+		ts.Fatalf("no code was said")
+	}
+	text := strings.ReplaceAll(ts.ReadFile(args[0]), "CODE", said[1])
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }

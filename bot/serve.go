@@ -112,6 +112,10 @@ func (h *house) run(ctx context.Context, d *doors) error {
 		outside.Go(func() { h.telegram.Run(ctx) })
 		defer h.telegram.Close()
 	}
+	if h.sms != nil {
+		outside.Go(func() { h.sms.Run(ctx) })
+		inside.Go(func() { h.purse.run(sending) })
+	}
 	if d.socket != nil {
 		outside.Go(func() { h.runErrands(ctx, d.socket) })
 	}

@@ -3,10 +3,8 @@ package bot
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
 	"time"
@@ -14,7 +12,6 @@ import (
 	"passerelle/bot/telegram"
 	"passerelle/content/picture"
 	"passerelle/flows"
-	"passerelle/store"
 )
 
 // telegramToken accepts nothing, or what looks like the token of a bot. The
@@ -90,33 +87,18 @@ func (h *house) newTelegram() (*telegram.Telegram, error) {
 }
 
 // pollLease is the right to poll for this bot: another bot on the same store is
-// polled for itself. The embedded store has one process, which always may:
-// nothing is written every second for it.
+// polled for itself.
 func (h *house) pollLease() (hold func(context.Context) (bool, error), letGo func(context.Context) error) {
-	if !h.config.shared() {
-		return func(context.Context) (bool, error) { return true, nil }, func(context.Context) error { return nil }
-	}
 	id, _, _ := strings.Cut(h.config.TelegramToken, ":")
-	name, holder := "telegram/"+id, rand.Text()
-	hold = func(ctx context.Context) (bool, error) {
-		return h.store.Acquire(ctx, name, holder, telegram.LeaseTime)
-	}
-	return hold, func(ctx context.Context) error { return h.store.Release(ctx, name, holder) }
+	acquire, letGo := h.lease("telegram/" + id)
+	return func(ctx context.Context) (bool, error) { return acquire(ctx, telegram.LeaseTime) }, letGo
 }
 
-// fromTelegram takes an input. Some are put aside at once, for they would keep
-// others waiting and be refused again: those of a conversation that cannot be
-// read, and of one that can be told nothing more. A newcomer whom a cap turned
-// away was told so. A press that came to nothing, or perhaps came before, is like
-// one on an old question: its buttons stay.
+// fromTelegram takes an input. A press that came to nothing, or perhaps came
+// before, is like one on an old question: its buttons stay.
 func (h *house) fromTelegram(ctx context.Context, from flows.Address, id string, in flows.Input) (flows.Reason, error) {
-	reason, err := h.bot.Take(ctx, from, id, in)
-	switch {
-	case errors.Is(err, ErrFull):
-		return flows.Stale, nil
-	case errors.Is(err, store.ErrDamaged), errors.Is(err, store.ErrLater), errors.Is(err, store.ErrFull):
-		return flows.Stale, h.bot.Park(ctx, from, id, in, err)
-	case reason == cappedReason, reason == parkedReason, reason == repeatedInput:
+	reason, err := h.fromProvider(ctx, from, id, in)
+	if reason == cappedReason || reason == parkedReason || reason == repeatedInput {
 		return flows.Stale, err
 	}
 	return reason, err
@@ -186,15 +168,4 @@ func (h *house) checkTelegram(ctx context.Context) finding {
 		return finding{warn, "telegram.away", nil}
 	}
 	return finding{good, "telegram", []string{"name", name}}
-}
-
-// pages are what the outside may ask for: the phone, and Telegram's webhook.
-func (h *house) pages() http.Handler {
-	if h.telegram == nil || h.config.TelegramSecret == "" {
-		return h.phone.Handler()
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/", h.phone.Handler())
-	mux.Handle(telegramPath, h.telegram.Handler())
-	return mux
 }

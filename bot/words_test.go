@@ -58,6 +58,7 @@ func TestEverySentenceIsThereAndUsed(t *testing.T) {
 			asked = append(asked, "config.default."+s.key)
 		}
 	}
+	asked = append(asked, outboxIDs(t)...)
 	data, err := locales.Embedded().Open("cli.fr.toml")
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +68,7 @@ func TestEverySentenceIsThereAndUsed(t *testing.T) {
 	for _, id := range w.bundle.IDs("fr") {
 		room, _, _ := strings.Cut(id, ".")
 		ours := slices.Contains([]string{
-			"bench", "command", "config", "content", "copy", "doctor", "help", "link", "port", "serve",
+			"bench", "command", "config", "content", "copy", "cost", "doctor", "help", "link", "outbox", "port", "serve",
 			"socket", "store", "understand", "usage", "zone",
 		}, room)
 		used := slices.Contains(asked, id) || room == "doctor" && slices.Contains(asked, strings.TrimPrefix(id, "doctor.")) ||

@@ -1,0 +1,174 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"passerelle/bot/sms/smstest"
+	"passerelle/flows"
+	"passerelle/store"
+)
+
+// texts are what somebody received.
+func texts(server *smstest.Twilio, number string) (all []string) {
+	for _, m := range server.Messages(number) {
+		all = append(all, m.Body)
+	}
+	return all
+}
+
+// answered has somebody write an SMS, and returns what they received for it.
+func answered(k *kit, server *smstest.Twilio, number, text string) []string {
+	k.t.Helper()
+	before := len(texts(server, number))
+	server.Say(number, text)
+	k.await("an empty outbox", func() bool {
+		unsent, err := k.store.Unsent(k.t.Context(), smsAddress(number))
+		k.must(err)
+		return !unsent
+	})
+	return texts(server, number)[before:]
+}
+
+// When a number has cost what it may in a day, it reads so once; STOP and people
+// still pass, and others are not concerned.
+func TestBudgetOfANumber(t *testing.T) {
+	k, server := newSMSKit(t, func(c *Config) { c.SMS.BudgetNumber = 5 * 700 })
+	who := mobile(1)
+	k.texting(func() {
+		for range 6 {
+			answered(k, server, who, "menu")
+		}
+		said := texts(server, who)
+		if last := said[len(said)-1]; !strings.HasPrefix(last, "Aujourd'hui, je ne peux plus") || strings.Count(strings.Join(said, "|"), last) != 1 {
+			t.Errorf("said %q, want one sentence about the end", said)
+		}
+		if got := answered(k, server, who, "menu"); len(got) != 0 {
+			t.Errorf("said %q after the end", got)
+		}
+		if got := answered(k, server, mobile(2), "bonjour"); len(got) == 0 {
+			t.Error("another person gets no answer")
+		}
+		if got := answered(k, server, who, "STOP"); len(got) != 1 || !strings.HasPrefix(got[0], "C'est fait") {
+			t.Errorf("STOP is answered by %q", got)
+		}
+		if got := answered(k, server, who, "bonjour"); len(got) != 0 {
+			t.Errorf("BONJOUR after STOP is answered by %q: STOP would cost money again", got)
+		}
+	})
+	parts, err := k.store.Parts(t.Context(), smsAddress(who))
+	k.must(err)
+	cost := 0
+	for _, p := range parts.Parts {
+		cost += p.Price
+	}
+	if int64(cost) != parts.Spent || parts.Spent < 5*700 || parts.Day != k.purse.today() {
+		t.Errorf("parts of %d, noted %+v", cost, parts)
+	}
+}
+
+// When the day's money is spent, everybody reads so once, newcomers too as long
+// as the reserve lasts, and whoever is in danger gets the number to call.
+func TestBudgetOfADay(t *testing.T) {
+	k, server := newSMSKit(t, func(c *Config) { c.SMS.BudgetDay = 30 * 700 })
+	who := mobile(1)
+	k.texting(func() {
+		for k.purse.spent(wholeDay) < k.config.SMS.BudgetDay {
+			answered(k, server, who, "menu")
+		}
+		if got := answered(k, server, who, "menu"); len(got) != 1 || !strings.HasPrefix(got[0], "Aujourd'hui, je ne peux plus") {
+			t.Errorf("said %q at the end", got)
+		}
+		told := 0
+		for n := range 20 {
+			told += len(answered(k, server, mobile(100+n), "bonjour"))
+		}
+		if told == 0 || told > 3 {
+			t.Errorf("%d newcomers were told of the end, with a reserve of 3 segments", told)
+		}
+		if record := k.record(smsAddress(mobile(100))); record.Version != 0 {
+			t.Error("a newcomer who was turned away is kept")
+		}
+		if got := answered(k, server, who, "je veux mourir"); len(got) == 0 || !strings.Contains(strings.Join(got, " "), "15") {
+			t.Errorf("somebody in danger reads %q", got)
+		}
+		if got := answered(k, server, who, "stop"); len(got) != 1 {
+			t.Errorf("STOP is answered by %q", got)
+		}
+	})
+	k.purse.save(t.Context())
+	sums, err := k.store.Spend(t.Context(), k.purse.today(), nil)
+	k.must(err)
+	const beyond = 10 * 700 // the reserve, the answer that crossed the line, danger, STOP
+	if after := k.purse.spent(wholeDay); after < k.config.SMS.BudgetDay || after > k.config.SMS.BudgetDay+beyond || sums[wholeDay] != after {
+		t.Errorf("%d spent, %d in the store, of %d", after, sums[wholeDay], k.config.SMS.BudgetDay)
+	}
+}
+
+// A territory has a budget, and a price, of its own.
+func TestBudgetOfATerritory(t *testing.T) {
+	k, server := newSMSKit(t, func(c *Config) {
+		c.SMS.Prices = map[string]int64{"+262": 950}
+		c.SMS.Budgets = map[string]int64{"+262": 950}
+	})
+	k.texting(func() {
+		const reunion = "+262692123456"
+		answered(k, server, reunion, "bonjour")
+		k.await("the cost", func() bool { return k.purse.spent("+262") >= 950 })
+		if got := answered(k, server, reunion, "menu"); len(got) != 1 || !strings.HasPrefix(got[0], "Aujourd'hui, je ne peux plus") {
+			t.Errorf("said %q at the end", got)
+		}
+		if got := answered(k, server, mobile(1), "bonjour"); len(got) == 0 {
+			t.Error("Creil has no answer because of La Réunion")
+		}
+		parts, err := k.store.Parts(t.Context(), smsAddress(reunion))
+		k.must(err)
+		if p := parts.Parts[0]; p.Price != p.Segments*950 {
+			t.Errorf("a part is noted as %+v", p)
+		}
+	})
+}
+
+// What two processes spent is one sum; a store that is away loses nothing of it,
+// and a new day begins with nothing.
+func TestPurse(t *testing.T) {
+	k := newKit(t)
+	k.config.SMS = smsConfig{Prefixes: []string{"+33"}, BudgetDay: 1000}
+	now := monday(t)
+	open := func() *purse {
+		p := k.newPurse()
+		p.now = func() time.Time { return now }
+		return p
+	}
+	one, other := open(), open()
+	one.paid(smsAddress(mobile(1)), flows.Part{Price: 300})
+	other.paid(smsAddress(mobile(2)), flows.Part{Price: 550})
+	one.save(t.Context())
+	other.save(t.Context())
+	one.save(t.Context())
+	if a, b := one.spent(wholeDay), other.spent("+33"); a != 850 || b != 850 {
+		t.Errorf("%d and %d spent, want 850", a, b)
+	}
+	if log := k.log.String(); strings.Count(log, "budget of SMS") != 2 { // each of the two processes tells
+		t.Errorf("the log says: %s", log)
+	}
+	one.add = func(context.Context, string, map[string]int64) (map[string]int64, error) {
+		return nil, store.ErrDamaged
+	}
+	one.paid(smsAddress(mobile(1)), flows.Part{Price: 200})
+	one.save(t.Context())
+	if got := one.spent(wholeDay); got != 1050 || !one.empty(smsAddress(mobile(3))) || one.empty("telegram:1") {
+		t.Errorf("%d spent after the store was away", got)
+	}
+	one.add = k.store.Spend
+	one.save(t.Context())
+	if sums, err := k.store.Spend(t.Context(), one.today(), nil); err != nil || sums[wholeDay] != 1050 {
+		t.Errorf("the store has %v, %v", sums, err)
+	}
+	now = now.AddDate(0, 0, 1)
+	if one.empty(smsAddress(mobile(1))) || one.spent(wholeDay) != 0 {
+		t.Error("a new day begins without money")
+	}
+}
