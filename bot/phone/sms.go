@@ -31,7 +31,9 @@ func (t *terminal) tell(m flows.Message) {
 		t.script.said(m)
 		return
 	}
-	for _, text := range m.SMS().Messages() {
+	step := m.SMS()
+	step.AsWritten = t.AsWritten
+	for _, text := range step.Messages() {
 		t.bill.add(text)
 		t.script.words(text)
 	}

@@ -31,6 +31,8 @@ type Console struct {
 	// cent.
 	SMS   bool
 	Price int
+	// AsWritten leaves texts as they are.
+	AsWritten bool
 	// Pass lets time pass, as written after "~ ". With nil such a line is a
 	// message like any other.
 	Pass func(ctx context.Context, delay string) error
