@@ -65,15 +65,18 @@ func (k *kit) texting(work func()) {
 }
 
 // A whole lesson by SMS, on every road of its transcript: by numbers, by typing
-// what the answers say, and by a mixture with mistakes. The lesson says what the
-// transcript says, and each person reads all of it, once, in order, in the form
-// of SMS.
+// what the answers say, and by a mixture with mistakes; in short by one of them
+// on each road. The lesson says what the transcript says, and each person reads
+// all of it, once, in order, in the form of SMS.
 func TestLessonBySMS(t *testing.T) {
 	k, server := newSMSKit(t, nil)
 	k.texting(func() {
 		n := 0
 		for i, story := range stories(t) {
-			for _, way := range []way{byButton, byLabel, withMistakes} {
+			for j, way := range []way{byButton, byLabel, withMistakes} {
+				if i%3 != j && !storetest.Long() {
+					continue
+				}
 				n++
 				p := &texter{kit: k, server: server, number: mobile(n), way: way}
 				p.play(fmt.Sprintf("story %d, %s", i+1, way), story)

@@ -16,7 +16,7 @@ import (
 // What the program prints for the inputs of a transcript is the transcript.
 func TestPhonePrintsTranscripts(t *testing.T) {
 	t.Setenv("PASSERELLE_DATA", t.TempDir())
-	for _, ours := range []string{"PASSERELLE_AXE", "PASSERELLE_GRAMMY", "PASSERELLE_SMS_ORACLES", "PASSERELLE_SHOTS"} { // settings of tests, not of the program
+	for _, ours := range []string{"PASSERELLE_AXE", "PASSERELLE_GRAMMY", "PASSERELLE_SMS_ORACLES", "PASSERELLE_PRISM", "PASSERELLE_SHOTS"} { // settings of tests, not of the program
 		t.Setenv(ours, "") // put back at the end
 		if err := os.Unsetenv(ours); err != nil {
 			t.Fatal(err)
