@@ -90,12 +90,12 @@ func (b *Bot) Park(ctx context.Context, from flows.Address, id string, in flows.
 	before, err := b.load(ctx, from)
 	switch {
 	case errors.Is(err, store.ErrDamaged), errors.Is(err, store.ErrLater):
-		return b.parkUntold(ctx, arrival{from, id, in}, errors.Join(why, err))
+		return b.parkUntold(ctx, arrival{from: from, id: id, in: in}, errors.Join(why, err))
 	case err != nil:
 		return err
 	}
-	if _, err = b.park(ctx, before, arrival{from, id, in}, why); errors.Is(err, store.ErrFull) {
-		return b.parkUntold(ctx, arrival{from, id, in}, why)
+	if _, err = b.park(ctx, before, arrival{from: from, id: id, in: in}, why); errors.Is(err, store.ErrFull) {
+		return b.parkUntold(ctx, arrival{from: from, id: id, in: in}, why)
 	}
 	return err
 }
@@ -108,7 +108,7 @@ func (b *Bot) parkUntold(ctx context.Context, a arrival, why error) error {
 	}
 	b.meter.parked.Inc()
 	b.log.ErrorContext(ctx, "an input was parked", slog.Any("address", a.from), slog.Any("error", why))
-	b.relay.tell(ctx, a.from, b.newestSentence(a.from, keyFailed))
+	b.relay.tell(a.from, b.newestSentence(a.from, keyFailed))
 	return nil
 }
 
@@ -124,9 +124,9 @@ func (b *Bot) sayOnce(ctx context.Context, before store.Record, a arrival, sente
 
 // turnAway refuses a newcomer when too many came, or the money is spent. They
 // are told once; nothing is kept of them, so that they cannot fill the store.
-func (b *Bot) turnAway(ctx context.Context, a arrival, v verdict, sentence flows.Key) (flows.Reason, error) {
+func (b *Bot) turnAway(a arrival, v verdict, sentence flows.Key) (flows.Reason, error) {
 	if v == overCap {
-		b.relay.tell(ctx, a.from, b.newestSentence(a.from, sentence))
+		b.relay.tell(a.from, b.newestSentence(a.from, sentence))
 	}
 	return cappedReason, ErrFull
 }

@@ -16,6 +16,13 @@ const maxWatched = 20_000
 // away, where that costs money.
 const maxExcuses = 30
 
+// maxUrgent is how many messages of one person in danger pass every cap in an
+// hour, and maxCries how many newcomers in danger do.
+const (
+	maxUrgent = 10
+	maxCries  = 100
+)
+
 // A verdict says whether an input is taken.
 type verdict int
 
@@ -33,6 +40,7 @@ type caps struct {
 	mu        sync.Mutex
 	newcomers window
 	excuses   window
+	cries     window // of newcomers in danger
 	messages  window
 	watched   map[flows.Address]*list.Element
 	recent    *list.List // of *watch, latest first
@@ -55,7 +63,9 @@ type tally struct {
 type watch struct {
 	who      flows.Address
 	messages tally
-	turned   tally // refusals since the learner was told
+	turned   tally  // refusals since the learner was told
+	broke    string // the day on which they were told that the money is spent
+	urgent   tally  // cries for help
 }
 
 // newCaps makes caps with nothing counted yet.
@@ -63,6 +73,7 @@ func newCaps(newcomers, messages int) *caps {
 	return &caps{
 		newcomers: window{most: newcomers, long: time.Hour},
 		excuses:   window{most: maxExcuses, long: time.Hour},
+		cries:     window{most: maxCries, long: time.Hour},
 		messages:  window{most: messages, long: time.Minute},
 		watched:   make(map[flows.Address]*list.Element),
 		recent:    list.New(),
@@ -98,11 +109,26 @@ func (c *caps) excuse(now time.Time) bool {
 	return c.excuses.admits(&c.excuses.tally, now)
 }
 
-// spent counts one refusal for want of money: it is told once a day.
-func (c *caps) spent(who flows.Address, now time.Time) verdict {
+// urgent tells whether a cry for help passes every cap.
+func (c *caps) urgent(who flows.Address, fresh bool, now time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.watch(who).refuse(now, 24*time.Hour)
+	if fresh && !c.cries.admits(&c.cries.tally, now) {
+		return false
+	}
+	return window{most: maxUrgent, long: time.Hour}.admits(&c.watch(who).urgent, now)
+}
+
+// spent counts one refusal for want of money on that day: it is told once.
+func (c *caps) spent(who flows.Address, day string) verdict {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	seen := c.watch(who)
+	if seen.broke == day {
+		return overCapAgain
+	}
+	seen.broke = day
+	return overCap
 }
 
 // admits counts one more, unless the window is full.

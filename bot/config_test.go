@@ -1,9 +1,11 @@
 package bot
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,6 +120,7 @@ func TestLoadConfigValues(t *testing.T) {
 		{"PASSERELLE_SMS_BUDGET_NUMBER=-1", "config.euros"},
 		{"PASSERELLE_SMS_BUDGET_TERRITORIES=+262 10", ""},
 		{"PASSERELLE_SMS_BUDGET_TERRITORIES=+262 ten", "config.pairs"},
+		{"PASSERELLE_SMS=android", "config.sms.missing"},
 		{"PASSERELLE_HOURS_OPEN=9:00", ""},
 		{"PASSERELLE_HOURS_OPEN=9h", "config.clock"},
 		{"PASSERELLE_HOURS_CLOSE=7:00", "config.hours"},
@@ -284,6 +287,31 @@ func TestHosts(t *testing.T) {
 			c := &Config{URL: tt.url, Phone: tt.phone}
 			if diff := cmp.Diff(tt.hosts, c.hosts()); diff != "" || c.webOrigin() != tt.origin {
 				t.Errorf("hosts (-want +got):\n%s, origin %q", diff, c.webOrigin())
+			}
+		})
+	}
+}
+
+// A gateway that could serve nobody, and prices and budgets that would never
+// count, are refused.
+func TestLoadConfigOfMoney(t *testing.T) {
+	base := source{
+		"PASSERELLE_SMS=twilio", "PASSERELLE_SMS_USER=AC1", "PASSERELLE_SMS_PASSWORD=secret",
+		"PASSERELLE_SMS_FROM=+33937000000", "PASSERELLE_URL=https://aide.exemple.fr",
+	}
+	tests := []struct{ line, complaint string }{
+		{"PASSERELLE_SMS_PRICES=+33 4.5", ""},
+		{"PASSERELLE_SMS_BUDGET_DAY=0", "config.sms.nobody"},
+		{"PASSERELLE_SMS_BUDGET_NUMBER=0", "config.sms.nobody"},
+		{"PASSERELLE_SMS_PREFIXES=,", "config.prefix"},
+		{"PASSERELLE_SMS_PRICES=+33700 9", "config.sms.stranger"},
+		{"PASSERELLE_SMS_BUDGET_TERRITORIES=+262639 5", "config.sms.stranger"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.line, func(t *testing.T) {
+			_, err := loadConfig(append(slices.Clone(base), tt.line))
+			if got := fmt.Sprint(err) + " "; tt.complaint == "" && err != nil || tt.complaint != "" && !strings.HasPrefix(got, tt.complaint+" ") {
+				t.Errorf("error %v, want %s", err, tt.complaint)
 			}
 		})
 	}

@@ -53,8 +53,8 @@ type bills struct {
 
 // bills prepares to count what this installation serves, in a language.
 func (c call) bills(language string) (*bills, error) {
-	if known := c.words.bundle.Languages(); !slices.Contains(known, language) {
-		return nil, complain("usage.lang", nil, "value", language, "known", strings.Join(known, ", "))
+	if err := c.speaks(language); err != nil {
+		return nil, err
 	}
 	config, err := loadConfig(c.env)
 	if err != nil {
@@ -65,7 +65,7 @@ func (c call) bills(language string) (*bills, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bills{call: c, price: config.SMSPrice, Counter: content.Counter{
+	return &bills{call: c, price: config.priceAtHome(), Counter: content.Counter{
 		Edition: edition, Language: flows.Language(language), Facts: h.facts(flows.Language(language)),
 		AsWritten: config.SMS.AsWritten,
 	}}, nil

@@ -28,10 +28,6 @@ import (
 // again, finds the first done and does the second. Until then the two are not
 // joined, for each must name the other.
 
-// codeSigns are what codes are made of: nothing that looks or sounds like
-// something else, no vowel, so that no code is a word.
-const codeSigns = "23456789CDFGHJKMNPQRTVWXY"
-
 // errUnread says that the store did not tell what the turn has to know: the
 // input may come again.
 var errUnread = errors.New("another conversation cannot be read")
@@ -48,7 +44,7 @@ func (b *Bot) together(ctx context.Context, c flows.Conversation, a arrival) (fl
 	if asked.Ends {
 		return c, a.in, nil
 	}
-	if said, ok := a.in.(flows.Said); ok && (asked.Fresh || asked.Code != "") {
+	if said, ok := a.in.(flows.Said); ok && (asked.Fresh || asked.Text != "" || peer != "") {
 		found, err := b.found(ctx, asked, a)
 		if err != nil {
 			return c, a.in, err
@@ -77,7 +73,7 @@ func (b *Bot) pull(ctx context.Context, c flows.Conversation, peer flows.Address
 		return c, in, err
 	}
 	if elapsed, ok := in.(flows.Elapsed); ok {
-		elapsed.Elsewhere = c.Elsewhere(other.Conversation)
+		elapsed.Elsewhere = c.Elsewhere(other.Conversation, elapsed.Timer)
 		in = elapsed
 	}
 	return c.With(other.Conversation), in, nil
@@ -93,12 +89,15 @@ func (b *Bot) refresh(ctx context.Context, of flows.Address) (store.Record, erro
 
 // found finds out what a turn asks about codes.
 func (b *Bot) found(ctx context.Context, asked flows.Linking, a arrival) (flows.Code, error) {
-	if asked.Fresh {
+	switch {
+	case asked.Fresh:
 		fresh, err := b.mint(ctx, a)
 		return flows.Code{New: fresh}, err
+	case asked.Code != "":
+		of, err := b.redeem(ctx, asked.Code, a)
+		return flows.Code{Of: of, Text: asked.Text}, err
 	}
-	of, err := b.redeem(ctx, asked.Code, a)
-	return flows.Code{Of: of}, err
+	return flows.Code{Text: asked.Text}, nil
 }
 
 // mint makes a code that nobody has, or none when there is no room for one.
@@ -119,15 +118,17 @@ func (b *Bot) mint(ctx context.Context, a arrival) (string, error) {
 	return "", nil
 }
 
-// newCode draws a code.
+// newCode draws signs until they are a code.
 func newCode() (string, error) {
 	code := make([]byte, flows.CodeLength)
-	for i := range code {
-		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(codeSigns))))
-		if err != nil {
-			return "", err
+	for !flows.IsCode(string(code)) {
+		for i := range code {
+			n, err := rand.Int(rand.Reader, big.NewInt(int64(len(flows.CodeSigns))))
+			if err != nil {
+				return "", err
+			}
+			code[i] = flows.CodeSigns[n.Int64()]
 		}
-		code[i] = codeSigns[n.Int64()]
 	}
 	return string(code), nil
 }
@@ -150,7 +151,7 @@ func (b *Bot) redeem(ctx context.Context, code string, a arrival) (flows.Address
 	}
 	if before.Conversation.Join.Code == code { // else it is over, or this was done
 		in := flows.Joined{At: a.in.When(), Code: code, Peer: a.from}
-		if _, err := b.settle(ctx, before, arrival{of, joinID(a), in}); err != nil {
+		if _, err := b.settle(ctx, before, arrival{from: of, id: joinID(a), in: in}); err != nil {
 			return "", err
 		}
 	}

@@ -106,7 +106,7 @@ func (k *kit) lesson(who flows.Address) string {
 // tells is how often a phone was told that it was joined.
 func (k *kit) tells(who flows.Address) int {
 	k.t.Helper()
-	return strings.Count(strings.Join(k.heard(who), "\n"), "lié à un autre appareil")
+	return strings.Count(strings.Join(k.heard(who), "\n"), "Un autre téléphone suit")
 }
 
 func TestTwoPhonesOneLesson(t *testing.T) {
@@ -131,6 +131,24 @@ func TestTwoPhonesOneLesson(t *testing.T) {
 	k.must(k.say("phone:a", "z", "encore"))
 	if got := k.lesson("phone:a"); got != before {
 		t.Errorf("parted, and a went from %q to %q", before, got)
+	}
+}
+
+// A code alone is one, and is in no transcript; nor is one that was mistyped.
+func TestACodeAlone(t *testing.T) {
+	k, _ := newJoinKit(t)
+	code := k.code("phone:a")
+	k.must(k.say("phone:b", "1", "je veux lier 22"+code[:4]+", merci"))
+	k.must(k.say("phone:b", "2", "mon code : "+strings.ToLower(code)+" merci"))
+	if k.lesson("phone:b") != k.lesson("phone:a") || k.lesson("phone:b") == "" {
+		t.Errorf("a stands on %q, b on %q", k.lesson("phone:a"), k.lesson("phone:b"))
+	}
+	lines, err := k.lines(t.Context(), "phone:b", 0)
+	k.must(err)
+	for _, line := range lines {
+		if strings.Contains(strings.ToUpper(line.Text), code[:4]) {
+			t.Errorf("%q is in the transcript", line.Text)
+		}
 	}
 }
 
@@ -346,7 +364,7 @@ func TestCodesAreNotTriedForEver(t *testing.T) {
 	k, w := newJoinKit(t)
 	k.must(k.say("phone:b", "0", "bonjour"))
 	for i := range flows.MaxWrong {
-		k.must(k.say("phone:b", fmt.Sprintf("wrong%d", i), "lier 22222"+string(codeSigns[i])))
+		k.must(k.say("phone:b", fmt.Sprintf("wrong%d", i), "lier 22222"+string(flows.CodeSigns[i])))
 	}
 	k.must(k.say("phone:b", "more", "lier "+k.code("phone:a")))
 	if peer := k.record("phone:b").Conversation.Join.Peer; peer != "" {
@@ -366,13 +384,13 @@ func TestNewCodes(t *testing.T) {
 	seen := map[string]bool{}
 	for range 2000 {
 		code, err := newCode()
-		if err != nil || len(code) != flows.CodeLength || strings.Trim(code, codeSigns) != "" {
+		if err != nil || !flows.IsCode(code) {
 			t.Fatalf("code %q, %v", code, err)
 		}
 		seen[code] = true
 	}
-	if len(seen) < 1990 || strings.ContainsAny(codeSigns, "01OILUSZBAEsz") {
-		t.Errorf("%d different codes of %s", len(seen), codeSigns)
+	if len(seen) < 1990 || strings.ContainsAny(flows.CodeSigns, "01OILUSZBAEsz") {
+		t.Errorf("%d different codes of %s", len(seen), flows.CodeSigns)
 	}
 }
 

@@ -55,6 +55,7 @@ func commands() []command {
 		{"serve", "", serve},
 		{"phone", "[--lang fr] [--lesson ID] [--as phone:NAME]", phoneCommand},
 		{"lint", "[--json] [PATH…]", lint},
+		{"draw", "[--lang fr] LESSON", draw},
 		{"cost", "[--lang fr] [--steps] [--json] [LESSON…]", cost},
 		{"understand", "", understand},
 		{"link", "LESSON [--qr FILE]", link},

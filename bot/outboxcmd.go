@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode"
 
+	"passerelle/bot/sms"
 	"passerelle/flows"
 	"passerelle/store"
 )
@@ -59,7 +60,13 @@ func (c call) outboxArguments() (to flows.Address, asJSON bool, err error) {
 	}
 	c.args = rest[1:]
 	_, err = c.flags(set, false)
-	return flows.Address(rest[0]), asJSON, err
+	to = flows.Address(rest[0])
+	if number, ok := strings.CutPrefix(rest[0], sms.Channel+":"); ok {
+		if one, wrong := sms.Number(number); wrong == nil { // as people write it
+			to = one
+		}
+	}
+	return to, asJSON, err
 }
 
 // showOutbox prints what can be read, and fails when something cannot.

@@ -176,7 +176,10 @@ func TestOutboxOfOne(t *testing.T) {
 		if err != nil || said != "" || strings.Contains(out, "612345678") || strings.Contains(out, "pigeon") {
 			t.Errorf("error %v, beside it %q, out\n%s", err, said, out)
 		}
-		if _, said, err = shown(t, k, "sms:0612345678"); err != nil || !strings.HasPrefix(said, "Rien n'est connu de cette adresse.") {
+		if same, _, err := shown(t, k, "sms:06 12 34 56 78"); err != nil || same != out {
+			t.Errorf("the number as people write it: error %v, out\n%s", err, same)
+		}
+		if _, said, err = shown(t, k, "sms:0612345679"); err != nil || !strings.HasPrefix(said, "Rien n'est connu de cette adresse.") {
 			t.Errorf("error %v, beside it %q", err, said)
 		}
 	})

@@ -186,7 +186,7 @@ func (h *house) talk(ctx context.Context, s sitting) error {
 	screen := h.newPhone(t.bot)
 	h.phones.add(screen)
 	defer h.phones.remove(screen)
-	s.Pass, s.Price, s.AsWritten = t.pass, h.config.SMSPrice, h.config.SMS.AsWritten
+	s.Pass, s.Price, s.AsWritten = t.pass, h.config.priceAtHome(), h.config.SMS.AsWritten
 	err := screen.Terminal(ctx, s.Console)
 	if errors.Is(err, bolt.ErrStopped) || errors.Is(err, bolt.ErrDamaged) {
 		return h.unwritten(err)

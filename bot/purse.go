@@ -9,6 +9,7 @@ import (
 
 	"passerelle/bot/sms"
 	"passerelle/flows"
+	"passerelle/flows/gsm"
 )
 
 const (
@@ -62,19 +63,43 @@ func (p *purse) price(to flows.Address) int {
 // today is the day whose budget is spent now.
 func (p *purse) today() string { return p.now().In(p.zone).Format(time.DateOnly) }
 
-// paid counts a part that a gateway took.
-func (p *purse) paid(to flows.Address, part flows.Part) {
+// promise counts what is going to be sent. It counts from when it is said: while
+// a gateway is away much may be said, and all of it is sent in the end.
+func (p *purse) promise(to flows.Address, messages []flows.Message) {
+	var cost int64
+	for _, m := range messages {
+		cost += int64(p.segments(m) * p.price(to))
+	}
+	p.count(to, cost)
+}
+
+// segments is what a message takes.
+func (p *purse) segments(m flows.Message) (n int) {
+	step := m.SMS()
+	step.AsWritten = p.limits.AsWritten
+	for _, text := range step.Messages() {
+		n += gsm.Measure(text).Segments
+	}
+	return n
+}
+
+// count adds to the sums of the day.
+func (p *purse) count(to flows.Address, cost int64) {
+	if cost == 0 {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.turn()
-	p.unsaved[wholeDay] += int64(part.Price)
-	p.unsaved[sms.Territory(to, p.limits.Prefixes)] += int64(part.Price)
+	p.unsaved[wholeDay] += cost
+	p.unsaved[sms.Territory(to, p.limits.Prefixes)] += cost
 }
 
-// turn begins a new day, where one began.
+// turn begins a new day, where one began. What is not saved yet of the day before
+// counts for the new one: no cent is spent twice for it.
 func (p *purse) turn() {
 	if day := p.today(); day != p.day {
-		p.day, p.known, p.unsaved, p.alerted = day, nil, make(map[string]int64), 0
+		p.day, p.known, p.alerted = day, nil, 0
 	}
 }
 
@@ -102,7 +127,7 @@ func (p *purse) mayExplain() bool {
 	return p.spent(wholeDay) < p.limits.BudgetDay*(100+reserve)/100
 }
 
-// run keeps the sums of the store until ctx ends, and once more then.
+// run keeps the sums of the store until ctx ends.
 func (p *purse) run(ctx context.Context) {
 	tick := time.NewTicker(saveEvery)
 	defer tick.Stop()
@@ -112,9 +137,6 @@ func (p *purse) run(ctx context.Context) {
 		case <-tick.C:
 			p.save(ctx)
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTime)
-			p.save(last)
-			cancel()
 			return
 		}
 	}
@@ -123,18 +145,20 @@ func (p *purse) run(ctx context.Context) {
 // save adds what was spent to the sums of the store and reads them: other
 // processes spend too. What cannot be saved is kept for the next time.
 func (p *purse) save(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
 	day, sums := p.take()
 	known, err := p.add(ctx, day, sums)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
-	case p.day != day:
-		return // it is over, and its sum behind by a second
 	case err != nil:
 		for name, n := range sums {
 			p.unsaved[name] += n
 		}
 		p.log.WarnContext(ctx, "what SMS cost could not be noted", slog.Any("error", err))
+		return
+	case p.day != day:
 		return
 	}
 	p.known = known

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"passerelle/bot/sms/smstest"
-	"passerelle/flows"
 	"passerelle/store"
 )
 
@@ -143,8 +142,8 @@ func TestPurse(t *testing.T) {
 		return p
 	}
 	one, other := open(), open()
-	one.paid(smsAddress(mobile(1)), flows.Part{Price: 300})
-	other.paid(smsAddress(mobile(2)), flows.Part{Price: 550})
+	one.count(smsAddress(mobile(1)), 300)
+	other.count(smsAddress(mobile(2)), 550)
 	one.save(t.Context())
 	other.save(t.Context())
 	one.save(t.Context())
@@ -157,7 +156,7 @@ func TestPurse(t *testing.T) {
 	one.add = func(context.Context, string, map[string]int64) (map[string]int64, error) {
 		return nil, store.ErrDamaged
 	}
-	one.paid(smsAddress(mobile(1)), flows.Part{Price: 200})
+	one.count(smsAddress(mobile(1)), 200)
 	one.save(t.Context())
 	if got := one.spent(wholeDay); got != 1050 || !one.empty(smsAddress(mobile(3))) || one.empty("telegram:1") {
 		t.Errorf("%d spent after the store was away", got)
@@ -171,4 +170,68 @@ func TestPurse(t *testing.T) {
 	if one.empty(smsAddress(mobile(1))) || one.spent(wholeDay) != 0 {
 		t.Error("a new day begins without money")
 	}
+}
+
+// A stranger whom the provider blocked is turned away by a cap: that keeps
+// nobody waiting, also not the one who is to be told.
+func TestBlockedStranger(t *testing.T) {
+	k, server := newSMSKit(t, nil)
+	k.bot.caps = newCaps(1, 100)
+	k.texting(func() {
+		answered(k, server, mobile(1), "bonjour")
+		server.Script(smstest.Fault{To: mobile(2), Times: 10, Code: 400, TwilioCode: 21610})
+		server.Say(mobile(2), "bonjour")
+		server.Say(mobile(2), "bonjour")
+		if got := answered(k, server, mobile(1), "menu"); len(got) == 0 {
+			t.Error("another person gets no answer")
+		}
+		k.await("an open gate", func() bool { return !k.sms.Behind() })
+	})
+	if n := server.Failed(); n > 0 {
+		t.Errorf("%d SMS were not taken", n)
+	}
+}
+
+// While the gateway is away nothing piles up beyond the budgets.
+func TestBudgetWhileAway(t *testing.T) {
+	const day, number = 10 * 700, 5 * 700
+	k, server := newSMSKit(t, func(c *Config) { c.SMS.BudgetDay, c.SMS.BudgetNumber = day, number })
+	k.texting(func() {
+		server.Script(smstest.Fault{Times: 10, Code: 503})
+		for range 20 {
+			for n := range 5 {
+				server.Say(mobile(n), "menu")
+			}
+		}
+	})
+	segments := 0
+	for n := range 5 {
+		for _, m := range server.Messages(mobile(n)) {
+			segments += m.Segments
+		}
+	}
+	const beyond = 3 // the reserve, and the answers that crossed the line
+	if segments == 0 || segments*700 > day+5*beyond*700 {
+		t.Errorf("%d segments were sent, for a budget of %d", segments, day/700)
+	}
+}
+
+// Whoever is in danger passes the caps on newcomers and on messages, for a while.
+func TestCryPassesCaps(t *testing.T) {
+	k, server := newSMSKit(t, nil)
+	k.bot.caps = newCaps(1, 1)
+	k.texting(func() {
+		answered(k, server, mobile(1), "bonjour")
+		for _, who := range []string{mobile(1), mobile(2)} {
+			if got := answered(k, server, who, "je veux mourir"); len(got) == 0 || !strings.Contains(got[0], "15") {
+				t.Errorf("%s in danger reads %q", who, got)
+			}
+		}
+		for range maxUrgent + 2 {
+			answered(k, server, mobile(1), "je veux mourir")
+		}
+		if got := answered(k, server, mobile(1), "je veux mourir"); len(got) != 0 {
+			t.Errorf("said %q: a trick to spend money", got)
+		}
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"passerelle/bot/sms"
@@ -48,7 +49,7 @@ func (b *Bot) Take(ctx context.Context, from flows.Address, id string, in flows.
 	}
 	defer leave()
 	began := time.Now()
-	reason, err := b.take(ctx, arrival{from, id, in})
+	reason, err := b.take(ctx, arrival{from: from, id: id, in: in})
 	spent := time.Since(began)
 	if err != nil {
 		b.log.Log(ctx, gravity(err), "turn not taken", slog.Any("address", from), slog.Any("error", err))
@@ -75,6 +76,9 @@ type arrival struct {
 	from flows.Address
 	id   string
 	in   flows.Input
+	// quiet says that the robot's own messages are left out: nothing is left to
+	// pay them with, and a person reads the input.
+	quiet bool
 }
 
 // take loads the conversation and takes the turn, unless a cap was reached.
@@ -91,14 +95,14 @@ func (b *Bot) take(ctx context.Context, a arrival) (flows.Reason, error) {
 	if before.Version == 0 {
 		before.Conversation.Profile.Language = b.greetIn
 	}
-	verdict, sentence, err := b.admit(ctx, before, a)
+	verdict, sentence, err := b.admit(ctx, before, &a)
 	switch {
 	case err != nil:
 		return "", err
 	case verdict == admitted:
 		return b.settle(ctx, before, a)
 	case before.Version == 0 && sentence != keyTooMany:
-		return b.turnAway(ctx, a, verdict, sentence)
+		return b.turnAway(a, verdict, sentence)
 	case verdict == overCap:
 		return b.sayOnce(ctx, before, a, sentence)
 	}
@@ -180,6 +184,12 @@ func (b *Bot) advance(ctx context.Context, before flows.Conversation, a arrival)
 		b.log.ErrorContext(ctx, "an older edition is missing", slog.Any("address", a.from), slog.Any("error", missing))
 	}
 	after, effects, outcome := library.Advance(before, a.in)
+	if a.quiet {
+		effects = slices.DeleteFunc(effects, func(e flows.Effect) bool {
+			_, says := e.(flows.Say)
+			return says
+		})
+	}
 	turn = flows.Turn{
 		ID: a.id, Before: before, Input: a.in, After: after, Effects: effects, Outcome: outcome,
 	}
@@ -266,26 +276,37 @@ func (b *Bot) commit(ctx context.Context, before store.Record, turn flows.Turn) 
 	case err == nil && done.Lease:
 		b.relay.send(turn.After.Address, called)
 	}
+	if err == nil && b.purse != nil && turn.After.Address.Channel() == sms.Channel {
+		b.purse.promise(turn.After.Address, turn.Messages)
+	}
 	return done, err
 }
 
 // admit asks the caps. What people who help do, timers and absences always pass.
-// So does STOP of a learner we write to, and whoever is in danger; from anybody
-// else it is a message like any other.
-func (b *Bot) admit(ctx context.Context, before store.Record, a arrival) (verdict, flows.Key, error) {
+// So does STOP of a learner we write to, and, for a while, whoever is in danger;
+// from anybody else it is a message like any other.
+func (b *Bot) admit(ctx context.Context, before store.Record, a *arrival) (verdict, flows.Key, error) {
+	urgent := false
 	switch in := a.in.(type) {
 	case flows.Said:
 		if before.Version != 0 && before.Conversation.Mode != flows.StoppedMode && b.stops(in.Text) {
 			return admitted, "", nil
 		}
+		urgent = b.shelf.newest().Flows().Urgent(in.Text) && (b.caps == nil || b.caps.urgent(a.from, before.Version == 0, b.now()))
 	case flows.Tapped, flows.Opened, flows.Sent:
-	case flows.Missed, flows.Blocked, flows.Elapsed, flows.Joined, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack:
+	case flows.Missed, flows.Blocked, flows.Elapsed, flows.TookOver, flows.Wrote, flows.Transferred, flows.Released, flows.HandedBack, flows.Joined:
 		return admitted, "", nil
 	}
-	if v, sentence := b.counted(before, a); v != admitted {
-		return b.told(v, before, a), sentence, nil
+	if !urgent {
+		if v, sentence := b.counted(before, *a); v != admitted {
+			rich, err := b.affordable(ctx, a.from, false)
+			if !rich {
+				v = overCapAgain
+			}
+			return b.told(v, before, *a), sentence, err
+		}
 	}
-	return b.afforded(ctx, before, a)
+	return b.afforded(ctx, before, a, urgent)
 }
 
 // counted asks the caps on how much comes in.
@@ -306,21 +327,24 @@ func (b *Bot) counted(before store.Record, a arrival) (verdict, flows.Key) {
 	return v, keyTooMany
 }
 
-// afforded asks the purse. What a person is to read costs nothing.
-func (b *Bot) afforded(ctx context.Context, before store.Record, a arrival) (verdict, flows.Key, error) {
-	if before.Conversation.Mode == flows.HumanMode {
-		return admitted, "", nil
-	}
-	in, said := a.in.(flows.Said)
-	rich, err := b.affordable(ctx, a.from, said && b.shelf.newest().Flows().Urgent(in.Text))
+// afforded asks the purse. What a person is to read is taken in any case, and
+// then the robot adds nothing of its own.
+func (b *Bot) afforded(ctx context.Context, before store.Record, a *arrival, urgent bool) (verdict, flows.Key, error) {
+	helped := before.Conversation.Mode == flows.HumanMode
+	rich, err := b.affordable(ctx, a.from, urgent || helped)
 	if err != nil || rich {
 		return admitted, "", err
 	}
+	if helped {
+		a.quiet = true
+		return admitted, "", nil
+	}
 	b.meter.refused.WithLabelValues("budget").Inc()
-	return b.told(b.caps.spent(a.from, b.now()), before, a), keySpent, nil
+	return b.told(b.caps.spent(a.from, b.purse.today()), before, *a), keySpent, nil
 }
 
-// told is the verdict about somebody who is told of it, if that may be paid for.
+// told is the verdict about somebody who is told of it, if that may be paid for:
+// from the day's reserve, and for newcomers no more than some in an hour.
 func (b *Bot) told(v verdict, before store.Record, a arrival) verdict {
 	if v != overCap || b.purse == nil || a.from.Channel() != sms.Channel {
 		return v
@@ -328,7 +352,7 @@ func (b *Bot) told(v verdict, before store.Record, a arrival) verdict {
 	if !b.purse.mayExplain() || before.Version == 0 && !b.caps.excuse(b.now()) {
 		return overCapAgain
 	}
-	return overCap
+	return v
 }
 
 // stops tells whether a text is STOP in any language we speak.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"strconv"
 	"sync"
 	"time"
 
@@ -26,6 +27,8 @@ const (
 	firstRetry  = 2 * time.Second
 	lastRetry   = time.Hour
 	noChannel   = 5 * time.Minute
+	maxAsides   = 64
+	speakers    = 4
 )
 
 // A Relay sends what turns have said: the first message of a conversation's
@@ -49,6 +52,7 @@ type Relay struct {
 	posts   map[string]*post
 	nowhere *post
 	timers  chan store.Due
+	asides  chan flows.Delivery
 	rounds  rounds
 }
 
@@ -82,6 +86,7 @@ func (r *Relay) connect(channels map[string]Channel) {
 	}
 	r.nowhere = newPost("other", absent{})
 	r.timers = make(chan store.Due, maxQueue)
+	r.asides = make(chan flows.Delivery, maxAsides)
 }
 
 // absent is the channel of addresses nobody here can reach. Another
@@ -136,6 +141,9 @@ func (r *Relay) Run(ctx context.Context) {
 func (r *Relay) runOwn(ctx context.Context) {
 	var running sync.WaitGroup
 	defer running.Wait()
+	for range speakers {
+		running.Go(func() { r.speak(ctx) })
+	}
 	for _, p := range r.all() {
 		for range workers {
 			running.Go(func() { r.work(ctx, p) })
@@ -246,11 +254,29 @@ func (r *Relay) wait(ctx context.Context, d flows.Delivery) (until time.Time, wh
 	return now, ""
 }
 
-// tell sends one sentence that stands in no outbox. When it fails, it is gone.
-func (r *Relay) tell(ctx context.Context, to flows.Address, m flows.Message) {
-	d := flows.Delivery{ID: "0.0", To: to, Message: m, Attempt: 1}
-	if err := r.try(ctx, r.post(to).channel, d); err != nil {
-		r.log.WarnContext(ctx, "a sentence was not sent", slog.Any("address", to), slog.Any("error", err))
+// tell sends one sentence that stands in no outbox, soon. When it fails, or too
+// many wait, it is gone. Nobody waits for it: a channel that is told something in
+// return takes a turn of its own.
+func (r *Relay) tell(to flows.Address, m flows.Message) {
+	id := "0." + strconv.FormatInt(r.now().UnixNano(), 36)
+	select {
+	case r.asides <- flows.Delivery{ID: id, To: to, Message: m, Attempt: 1, Aside: true}:
+	default:
+		r.meter.deliveries.WithLabelValues(to.Channel(), resultBuried).Inc()
+	}
+}
+
+// speak sends what stands in no outbox.
+func (r *Relay) speak(ctx context.Context) {
+	for {
+		select {
+		case d := <-r.asides:
+			if err := r.try(context.WithoutCancel(ctx), r.post(d.To).channel, d); err != nil {
+				r.log.WarnContext(ctx, "a sentence was not sent", slog.Any("address", d.To), slog.Any("error", err))
+			}
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

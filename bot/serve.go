@@ -130,6 +130,9 @@ func (h *house) run(ctx context.Context, d *doors) error {
 	outside.Wait()
 	stopSending()
 	inside.Wait()
+	if h.purse != nil {
+		h.purse.save(context.WithoutCancel(ctx)) // what the last sendings cost
+	}
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return cause
 	}

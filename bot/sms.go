@@ -11,6 +11,7 @@ import (
 
 	"passerelle/bot/sms"
 	"passerelle/flows"
+	"passerelle/store"
 )
 
 // newSMS makes the channel and its purse, when there is a gateway.
@@ -58,23 +59,38 @@ func (h *house) fromSMS(ctx context.Context, from flows.Address, id string, in f
 	return err
 }
 
-// paid notes a part that the gateway took.
+// paid notes a part that the gateway took. What stands in no outbox was not
+// promised by a turn, and is nobody's to keep.
 func (h *house) paid(ctx context.Context, to flows.Address, p flows.Part) error {
-	h.purse.paid(to, p)
+	if p.Delivery == "" {
+		h.purse.count(to, int64(p.Price))
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, storeTime)
 	defer cancel()
 	return h.store.Sent(ctx, to, p, h.purse.today())
 }
 
-// parts are those noted for an address.
+// parts are those noted for an address. Damaged ones are begun anew with the
+// next.
 func (h *house) parts(ctx context.Context, to flows.Address) ([]flows.Part, error) {
 	parts, err := h.store.Parts(ctx, to)
+	if errors.Is(err, store.ErrDamaged) {
+		return nil, nil
+	}
 	return parts.Parts, err
 }
 
+// A message that waits is reckoned with so many segments; beyond so many
+// messages nobody counts.
+const (
+	usualSegments = 2
+	maxWaiting    = 64
+)
+
 // affordable tells whether an answer may be paid for. Whoever is in danger may
 // cost twice what others may, whatever the day cost so far: more can only be a
-// trick to spend money.
+// trick to spend money. What waits to be sent counts as if it were.
 func (b *Bot) affordable(ctx context.Context, from flows.Address, urgent bool) (bool, error) {
 	if b.purse == nil || from.Channel() != sms.Channel {
 		return true, nil
@@ -83,14 +99,22 @@ func (b *Bot) affordable(ctx context.Context, from flows.Address, urgent bool) (
 		return false, nil
 	}
 	parts, err := b.store.Parts(ctx, from)
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrDamaged) {
 		return false, fmt.Errorf("read what a number cost: %w", err)
+	}
+	waiting, err := b.store.Waits(ctx, from, maxWaiting)
+	if err != nil {
+		return false, fmt.Errorf("read what a number will cost: %w", err)
+	}
+	cost := int64(waiting * usualSegments * b.purse.price(from))
+	if parts.Day == b.purse.today() {
+		cost += parts.Spent
 	}
 	budget := b.purse.limits.BudgetNumber
 	if urgent {
 		budget *= 2
 	}
-	return parts.Day != b.purse.today() || parts.Spent < budget, nil
+	return cost < budget, nil
 }
 
 // checkSMS asks the gateway whether it knows us, where that is possible, and

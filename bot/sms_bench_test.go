@@ -185,7 +185,7 @@ func TestStrangers(t *testing.T) {
 			t.Errorf("a stranger from abroad was sent %v", got)
 		}
 		for _, m := range c.server.Messages(fmt.Sprintf("+3361%07d", n)) {
-			if strings.HasPrefix(m.Body, "Beaucoup de personnes") {
+			if strings.HasPrefix(m.Body, "Beaucoup de personnes m'écrivent") {
 				told++
 			}
 		}

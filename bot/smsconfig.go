@@ -301,8 +301,39 @@ func (c *Config) guardSMS() error {
 		}
 		faults = append(faults, complain("config.sms.missing", nil, "gateway", c.SMS.Gateway, "name", variable))
 	}
+	faults = append(faults, c.guardMoney())
 	if c.SMS.From != "" && c.SMS.Gateway == sms.Twilio && !strings.HasPrefix(c.SMS.From, "+") {
 		faults = append(faults, complain("config.sms.twilio", nil, "value", c.SMS.From))
+	}
+	return errors.Join(faults...)
+}
+
+// priceAtHome is the price of a segment in metropolitan France.
+func (c *Config) priceAtHome() int {
+	if price, ok := c.SMS.Prices["+33"]; ok {
+		return int(price)
+	}
+	return c.SMSPrice
+}
+
+// guardMoney refuses what nobody can be served with, and prices and budgets that
+// would never count.
+func (c *Config) guardMoney() error {
+	var faults []error
+	if len(c.SMS.Prefixes) == 0 {
+		faults = append(faults, complain("config.sms.nobody", nil, "name", prefix+"SMS_PREFIXES"))
+	}
+	for name, budget := range map[string]int64{"DAY": c.SMS.BudgetDay, "NUMBER": c.SMS.BudgetNumber} {
+		if budget == 0 {
+			faults = append(faults, complain("config.sms.nobody", nil, "name", prefix+"SMS_BUDGET_"+name))
+		}
+	}
+	for name, values := range map[string]map[string]int64{"PRICES": c.SMS.Prices, "BUDGET_TERRITORIES": c.SMS.Budgets} {
+		for _, p := range slices.Sorted(maps.Keys(values)) {
+			if !slices.Contains(c.SMS.Prefixes, p) {
+				faults = append(faults, complain("config.sms.stranger", nil, "where", prefix+"SMS_"+name, "value", p))
+			}
+		}
 	}
 	return errors.Join(faults...)
 }

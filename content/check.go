@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	svg "passerelle/content/picture"
@@ -17,6 +18,8 @@ type checker struct {
 	commands map[string]*intent.Commands
 	// voice says the sentences of all lessons.
 	voice *Edition
+	// everyday are the words familiar in every lesson.
+	everyday func() vocabulary
 }
 
 // lint finishes the shelf: every check, every problem, in order.
@@ -25,16 +28,18 @@ func (s *shelf) lint() []Problem {
 	for _, language := range s.bundle.Languages() {
 		spoken[language] = commands(s.bundle, language)
 	}
-	voice := s.voice()
+	voice, words := s.voice(), sync.OnceValue(everyday)
 	for _, l := range s.lessons {
 		if l.garbled {
 			continue
 		}
-		c := checker{lesson: l, commands: spoken, voice: voice}
+		c := checker{lesson: l, commands: spoken, voice: voice, everyday: words}
 		c.header()
 		for _, step := range l.steps {
 			c.step(step)
 		}
+		c.reading()
+		c.acronyms()
 		c.unused()
 		c.drawn()
 		c.translated()

@@ -128,7 +128,21 @@ func addressIn(text string) (from, to int) {
 		}
 		return from, to
 	}
+	for word := range strings.FieldsSeq(text) {
+		if _, after, dotted := strings.Cut(strings.TrimRight(word, ".,;:!?)"), "."); dotted && isEnding(after) {
+			from = strings.Index(text, word)
+			return from, from + len(word)
+		}
+	}
 	return 0, 0
+}
+
+// isEnding tells whether a name of a site may end so: "laposte.net" becomes a link
+// on many phones by itself.
+func isEnding(text string) bool {
+	last := text[strings.LastIndexByte(text, '.')+1:]
+	last, _, _ = strings.Cut(last, "/")
+	return slices.Contains([]string{"fr", "net", "com", "org", "eu", "info"}, strings.ToLower(last))
 }
 
 // braces complains about braces that hold no name, and names nobody fills.

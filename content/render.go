@@ -36,7 +36,7 @@ func (e *Edition) Render(to flows.Language, say flows.Say, facts []flows.Arg) fl
 		Turn: say.Turn, Text: text, Short: r.short(say.Key, used), Language: used,
 		RTL: r.edition.rtl(used), Aidant: say.Aidant, Reminder: say.Reminder,
 	}
-	if say.Reminder {
+	if say.Opens || say.Reminder {
 		m.From = r.publisher()
 	}
 	for _, choice := range say.Choices {

@@ -127,6 +127,12 @@ const (
 	cNoHint       Code = "L503"
 	cSaysNothing  Code = "L504"
 	cMute         Code = "L505"
+	cHard         Code = "L510"
+	cVeryHard     Code = "L511"
+	cLongWords    Code = "L512"
+	cRareWords    Code = "L513"
+	cAcronym      Code = "L514"
+	cKnownAcronym Code = "L515"
 	// By SMS.
 	cLongSMS     Code = "L520"
 	cTooLongSMS  Code = "L521"
@@ -255,6 +261,12 @@ var rules = []rule{
 	{cNoHint, Advice, true},
 	{cSaysNothing, Warning, true},
 	{cMute, Error, true},
+	{cHard, Warning, true},
+	{cVeryHard, Error, true},
+	{cLongWords, Warning, true},
+	{cRareWords, Warning, true},
+	{cAcronym, Warning, true},
+	{cKnownAcronym, Warning, true},
 
 	{cLongSMS, Warning, true},
 	{cTooLongSMS, Error, true},

@@ -84,8 +84,8 @@ func (t *turn) take(in Input) {
 // in charge, then the question.
 func (t *turn) said(raw string) {
 	text := intent.Clean(raw)
-	code := t.codeIn(text)
-	text, secrets := t.masked(text, code)
+	typed := t.codeIn(text)
+	text, secrets := t.masked(text, typed)
 	t.outcome.Heard = text
 	command, crisis := t.commandIn(text), t.crisisIn(text)
 	switch {
@@ -99,8 +99,8 @@ func (t *turn) said(raw string) {
 		t.whileStopped(t.comesBack(text))
 	case len(secrets) > 0:
 		t.warn()
-	case code != "" && t.c.Mode != HumanMode:
-		t.link(code)
+	case typed.code != "" && t.c.Mode != HumanMode:
+		t.link(typed.code)
 	case t.c.Mode == HumanMode:
 		t.toPerson()
 	case t.c.Mode == WaitingMode:

@@ -55,10 +55,11 @@ func (t *turn) understand(text string, read intent.Reading) {
 		t.because(Command)
 		t.say(KeyResume)
 		t.resume()
-	case t.c.Question.Kind == StepQuestion && t.answersBefore(text, read):
+	case t.c.Question.Kind == StepQuestion && t.c.Misses == 0 && t.answersBefore(text, read):
 		t.because(Stale)
 		t.say(KeyOld)
 		t.resume()
+		t.c.Misses = 1 // once more, and it is this question that is not understood
 	case t.c.Question.Kind == StepQuestion && t.asked().Ask != intent.NoType:
 		t.typed(t.asked(), text)
 	case read.Choice >= 0:

@@ -83,7 +83,7 @@ func (t *turn) back() {
 		t.ask(MenuQuestion, KeyMenu)
 	case aside && s != nil && s.Waits():
 		t.askStep(s)
-	case aside && s != nil && t.top().Planned:
+	case aside && s != nil && t.top().planned():
 		t.ask(PauseQuestion, KeyPlanned)
 	default:
 		t.before()
@@ -149,6 +149,7 @@ func (t *turn) optOut() {
 	t.c.Question = Question{Kind: RestQuestion}
 	t.c.Misses = 0
 	t.unplan()
+	t.forgetCode()
 }
 
 // whileStopped is silent after STOP, until the learner comes back.

@@ -87,8 +87,10 @@ type Frame struct {
 	Helped  int      `json:"h,omitempty"` // hints given for this step
 	Won     []StepID `json:"p,omitempty"` // the quizzes answered right: one point each
 	// Planned is set while the timer of a planned pause runs.
-	Planned bool     `json:"w,omitempty"`
-	Answers []Answer `json:"a,omitempty"`
+	Planned bool `json:"w,omitempty"`
+	// PlannedThere is set while it runs on the learner's other conversation.
+	PlannedThere bool     `json:"o,omitempty"`
+	Answers      []Answer `json:"a,omitempty"`
 	// Trail are the questions passed, for RETOUR, at most [MaxTrail].
 	Trail []StepID `json:"b,omitempty"`
 }

@@ -11,6 +11,8 @@ type Delivery struct {
 	Message Message
 	// Attempt counts from 1.
 	Attempt int
+	// Aside says that it stands in no outbox: it is tried once.
+	Aside bool
 }
 
 // A Part is one SMS of a delivery that a provider took: what it is called there,

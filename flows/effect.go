@@ -26,6 +26,9 @@ type (
 		// Reminder marks a message the learner did not just ask for: it waits
 		// for permitted hours.
 		Reminder bool `json:"m,omitempty"`
+		// Opens marks the first message of those that nobody wrote for just now:
+		// it says from whom it comes.
+		Opens bool `json:"o,omitempty"`
 	}
 	// Alert tells the desk about this conversation.
 	Alert struct {

@@ -149,7 +149,8 @@ func (t *turn) noted() {
 
 func (t *turn) heardByDesk() {
 	why := ToPerson
-	if t.outcome.Reason == CrisisSeen {
+	waits := t.c.Mode == WaitingMode && t.c.Request.Reason == CrisisSeen // whoever comes is to know, whatever was written since
+	if t.outcome.Reason == CrisisSeen || waits {
 		why = CrisisSeen
 	}
 	t.c.Request.Heard = t.c.Turn

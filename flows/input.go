@@ -22,7 +22,8 @@ type (
 	Said struct {
 		At   time.Time
 		Text string
-		// Code is set when the words are LIER and something was found out.
+		// Code is set when something was found out about the codes of LIER, and
+		// when another conversation is known.
 		Code *Code
 	}
 	// Tapped: the learner pressed a button: the choice at that place of the
@@ -48,8 +49,8 @@ type (
 		Timer Timer
 		// Mark is that of the Schedule; another one now is stale.
 		Mark uint64
-		// Elsewhere says that the learner is at their other conversation, which
-		// reminds them itself ([Conversation.Elsewhere]).
+		// Elsewhere says that the learner is at their other conversation, and is
+		// to have no word of it here ([Conversation.Elsewhere]).
 		Elsewhere bool
 	}
 	// Joined: the code this conversation gave was written on another one, which

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
 
 	"passerelle/flows/intent"
 )
@@ -28,6 +26,9 @@ type Join struct {
 	// Wrong counts the codes written here that were none, since that instant.
 	Wrong int       `json:"w,omitempty"`
 	From  time.Time `json:"f,omitzero"`
+	// Seen is when the peer had been used last as its state was last pulled, in
+	// milliseconds of Unix time.
+	Seen int64 `json:"d,omitempty"`
 }
 
 // Bounds of codes.
@@ -54,6 +55,8 @@ type Code struct {
 	// Of gave the code that was written, and now names this conversation as its
 	// peer; empty when there is no such code.
 	Of Address
+	// Text is the code that was read in the words, or empty.
+	Text string
 }
 
 // Linking is what an input has to do with the joining of conversations, before
@@ -62,6 +65,8 @@ type Linking struct {
 	// Fresh asks for a new code, Code who gave this one.
 	Fresh bool
 	Code  string
+	// Text is the code that was read, to be looked at or not.
+	Text string
 	// Ends says that the learner parts the two: nothing more is pulled.
 	Ends bool
 }
@@ -74,11 +79,14 @@ func (r *Revision) Linking(c Conversation, in Input) Linking {
 	}
 	t := turn{lib: &Library{newest: r}, c: c, at: in.When()}
 	text := intent.Clean(said.Text)
-	command, code := t.commandIn(text), t.codeIn(text)
+	typed := t.codeIn(text)
+	text, _ = t.masked(text, typed)
+	command := t.commandIn(text)
 	serves := c.Mode == BotMode || c.Mode == WaitingMode
 	return Linking{
-		Fresh: serves && command == intent.Link && !t.codeLasts(),
-		Code:  t.worthALook(serves, code),
+		Fresh: serves && typed.code == "" && command == intent.Link && !t.codeLasts(),
+		Code:  t.worthALook(serves, typed.code),
+		Text:  typed.code,
 		Ends:  command == intent.Unlink,
 	}
 }
@@ -105,14 +113,36 @@ func (c Conversation) With(peer Conversation) Conversation {
 	c.Progress = allProgress(c.Progress, peer.Progress)
 	c.Profile = c.Profile.filledUp(peer.Profile)
 	later := peer.Used > c.Used
-	c.Used = max(c.Used, peer.Used)
+	c.Join.Seen = max(c.Join.Seen, peer.Used)
 	if joining && (len(c.Run) == 0 || len(peer.Run) == 0) {
 		later = len(peer.Run) > 0 // a lesson begun is not lost to a menu
 	}
-	if !later || sameRun(c.Run, peer.Run) {
+	switch {
+	case sameRun(c.Run, peer.Run):
+		return c.planning(peer, later)
+	case later:
+		return c.takingOver(peer.Run)
+	}
+	return c
+}
+
+// planning is the conversation with what its peer, at the same place, knows of a
+// planned pause: whether the timer runs there; or that the learner, who was there
+// since, wants it no more.
+func (c Conversation) planning(peer Conversation, later bool) Conversation {
+	if len(c.Run) == 0 {
 		return c
 	}
-	return c.takingOver(peer.Run)
+	c.Run = slices.Clone(c.Run)
+	f, theirs := &c.Run[len(c.Run)-1], &peer.Run[len(peer.Run)-1]
+	f.PlannedThere = theirs.Planned && (later || f.PlannedThere)
+	if later && f.Planned && !theirs.planned() {
+		f.Planned = false
+		if c.Question.Kind == PauseQuestion {
+			c.Question = Question{Kind: RestQuestion}
+		}
+	}
+	return c
 }
 
 // takingOver is the conversation with the run of its peer. The frames count as
@@ -120,7 +150,8 @@ func (c Conversation) With(peer Conversation) Conversation {
 func (c Conversation) takingOver(run []Frame) Conversation {
 	c.Run = slices.Clone(run)
 	for i := range c.Run {
-		c.Run[i].Entered, c.Run[i].Planned = c.Turn+1, false
+		c.Run[i].Entered = c.Turn + 1
+		c.Run[i].Planned, c.Run[i].PlannedThere = false, c.Run[i].Planned
 	}
 	c.Misses = 0
 	kept := c.Question.Kind == OfferQuestion || c.Question.Kind == LanguageQuestion
@@ -132,11 +163,25 @@ func (c Conversation) takingOver(run []Frame) Conversation {
 	return c
 }
 
-// Elsewhere tells whether the learner is at the peer since, where a reminder of
-// its own waits: it is not to come twice.
-func (c Conversation) Elsewhere(peer Conversation) bool {
+// Elsewhere tells whether the learner is at the peer since a timer was set here,
+// and is to have no word of it: they are reminded there, or a person is called
+// there, or, of a question, they turned from the lesson to a rest, the menu, a
+// language. A planned pause ends when it was said to, as it would on one phone
+// alone. Where STOP was written nothing comes, so it comes here.
+func (c Conversation) Elsewhere(peer Conversation, timer Timer) bool {
 	joined := c.Join.Peer == peer.Address && peer.Join.Peer == c.Address
-	return joined && peer.Mode == BotMode && peer.Question.Timed && peer.Used >= c.Used
+	if !joined || peer.Used <= c.Used || peer.Mode == StoppedMode {
+		return false
+	}
+	if peer.Mode != BotMode || timer == PauseTimer {
+		return peer.Mode != BotMode
+	}
+	switch peer.Question.Kind {
+	case RestQuestion, MenuQuestion, LanguageQuestion:
+		return true
+	case NoQuestion, StepQuestion, DoubtQuestion, PauseQuestion, OfferQuestion:
+	}
+	return peer.Question.Timed
 }
 
 // sameRun tells whether two learners would stand at the same place with the same
@@ -184,59 +229,7 @@ func (p Profile) filledUp(other Profile) Profile {
 
 // use notes that the conversation was used last: now, and after all that is
 // known of its peer, whatever the clocks say.
-func (t *turn) use() { t.c.Used = max(t.at.UnixMilli(), t.c.Used+1) }
-
-// masked hides secrets in words that were written, and the code of LIER: it is
-// good for a while.
-func (t *turn) masked(text, code string) (string, []intent.Secret) {
-	if code == "" {
-		return intent.Mask(text)
-	}
-	word, _, _ := strings.Cut(text, " ")
-	return word + " " + hidden, nil
-}
-
-// codeIn reads the code in words that are LIER and a code, however it is
-// grouped: "Lier k7t-4pd". It returns nothing when there is none.
-func (t *turn) codeIn(text string) string {
-	const shortest, longest = CodeLength - 2, CodeLength + 2
-	head, code := text, ""
-	for {
-		space := strings.LastIndexByte(head, ' ')
-		if space < 0 {
-			return ""
-		}
-		group, ok := signs(head[space+1:])
-		head, code = strings.TrimRight(head[:space], " "), group+code
-		switch {
-		case !ok || len(code) > longest:
-			return ""
-		case len(code) >= shortest && !isWord(code) && t.commandIn(head) == intent.Link:
-			return code
-		}
-	}
-}
-
-// signs are the letters and digits of a group, as codes have them; false when
-// it has others.
-func signs(group string) (string, bool) {
-	var b strings.Builder
-	for _, r := range group {
-		switch {
-		case r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)):
-			b.WriteRune(unicode.ToUpper(r))
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			return "", false
-		}
-	}
-	return b.String(), true
-}
-
-// isWord tells whether letters are a word rather than a code, which has no
-// vowel.
-func isWord(signs string) bool {
-	return strings.ContainsAny(signs, "AEIOU") && !strings.ContainsAny(signs, "0123456789")
-}
+func (t *turn) use() { t.c.Used = max(t.at.UnixMilli(), t.c.Used+1, t.c.Join.Seen+1) }
 
 func (t *turn) codeLives() bool { return t.c.Join.Code != "" && t.at.Before(t.c.Join.Until) }
 
@@ -270,14 +263,6 @@ func (t *turn) giveCode() {
 	t.say(KeyCode,
 		Arg{Name: CodeName, Value: InGroups(code), Secret: true}, Arg{Name: WordName, Value: code, Secret: true},
 		Arg{Name: "minutes", Value: strconv.Itoa(int((t.c.Join.Until.Sub(t.at) + time.Minute - 1) / time.Minute))})
-}
-
-// InGroups writes a code as it is easy to read: K7T-4PD.
-func InGroups(code string) string {
-	if len(code) != CodeLength {
-		return code
-	}
-	return code[:CodeLength/2] + "-" + code[CodeLength/2:]
 }
 
 // link takes LIER with a code, and goes on where the learner stands.
@@ -333,28 +318,31 @@ func (t *turn) countWrong() {
 }
 
 // peerUp names the learner's other conversation; one named before is forgotten,
-// and so is the code.
+// and so is the code. The wrong codes stay counted.
 func (t *turn) peerUp(peer Address) {
-	t.c.Join = Join{Peer: peer, Since: t.at.UTC().Truncate(time.Second)}
+	t.c.Join.Peer, t.c.Join.Since = peer, t.at.UTC().Truncate(time.Second)
+	t.forgetCode()
 }
 
-// joined takes the redeeming of a code. Whoever has this number is told, in any
-// mode but after STOP.
+// joined takes the redeeming of a code, too late after STOP. Whoever has this
+// number is told; where a person helps, that person is.
 func (t *turn) joined(in Joined) {
-	if !t.ownCode(in.Code) || in.Peer == "" || in.Peer == t.c.Address {
+	if !t.ownCode(in.Code) || in.Peer == "" || in.Peer == t.c.Address || t.c.Mode == StoppedMode {
 		t.because(Late)
 		return
 	}
 	t.because(Linked)
 	t.peerUp(in.Peer)
-	if t.c.Mode != StoppedMode {
-		t.say(KeyJoinedTold)
+	if t.c.Mode == HumanMode {
+		t.do(Alert{Reason: Linked, Topic: t.c.Request.Topic, Epoch: t.c.Epoch})
+		return
 	}
+	t.say(KeyJoinedTold)
 	t.stand()
 }
 
-// unlink parts the two conversations, in any mode; after STOP in silence, and
-// the person in charge reads it too. Each keeps what it knows.
+// unlink parts the two conversations, in any mode: in silence after STOP, and
+// where a person helps, who reads it. Each keeps what it knows.
 func (t *turn) unlink() {
 	t.because(Command)
 	alone := t.c.Join.Peer == ""
@@ -363,13 +351,12 @@ func (t *turn) unlink() {
 	switch {
 	case t.c.Mode == StoppedMode:
 		t.because(Silent)
+	case t.c.Mode == HumanMode:
+		t.toPerson()
 	case alone:
 		t.say(KeyAlone)
 	default:
 		t.say(KeyParted)
-	}
-	if t.c.Mode == HumanMode {
-		t.toPerson()
 	}
 	t.stand()
 }

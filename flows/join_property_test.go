@@ -25,6 +25,11 @@ func TestTwoConversationsLoseNothing(t *testing.T) {
 			p.turn(who, in)
 			p.loseNothing(t, finished, who)
 			p.goOnFrom(t, who, in)
+			for _, timer := range []Timer{ReminderTimer, PauseTimer} {
+				if p.of(onSMS).Elsewhere(p.of(onTele), timer) && p.of(onTele).Elsewhere(p.of(onSMS), timer) {
+					t.Fatalf("%s: each phone leaves it to the other", timer)
+				}
+			}
 		}
 	})
 }
@@ -46,7 +51,7 @@ func anyInput(t *rapid.T, c Conversation, at time.Time) Input {
 	case 5:
 		return rapid.SampledFrom([]Input{Sent{At: at}, Missed{At: at}, Blocked{At: at}}).Draw(t, "other")
 	case 6, 7:
-		return Said{At: at, Text: rapid.SampledFrom(append(words, "lier", "lier 222222")).Draw(t, "words")}
+		return Said{At: at, Text: rapid.SampledFrom(append(words, "lier", "lier 222222", "K7T4PD", "mon code 2K7T4P")).Draw(t, "words")}
 	}
 	return Said{At: at, Text: rapid.SampledFrom([]string{"1", "1", "1", "pret", "android", "a@b.fr", "choisi", "personne", "bonjour"}).Draw(t, "answer")}
 }

@@ -7,8 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
-
-	"passerelle/flows/intent"
 )
 
 const (
@@ -59,7 +57,7 @@ func (p *phones) turn(who Address, in Input) ([]Effect, Outcome) {
 	if peer != "" && !asked.Ends {
 		other := p.of(peer)
 		if e, ok := in.(Elapsed); ok {
-			e.Elsewhere = c.Elsewhere(other)
+			e.Elsewhere = c.Elsewhere(other, e.Timer)
 			in = e
 		}
 		c = c.With(other)
@@ -80,18 +78,20 @@ func (p *phones) code(who Address, asked Linking) *Code {
 		fresh := p.fresh[0]
 		p.fresh = p.fresh[1:]
 		return &Code{New: fresh}
-	case asked.Code == "":
+	case asked.Text == "" && p.of(who).Join.Peer == "":
 		return nil
+	case asked.Code == "":
+		return &Code{Text: asked.Text}
 	}
 	for _, of := range []Address{onSMS, onTele, "phone:c"} {
 		if c := p.of(of); of != who && c.Join.Code == asked.Code {
 			p.take(of, Joined{At: p.at, Code: asked.Code, Peer: who})
 			if p.of(of).Join.Peer == who {
-				return &Code{Of: of}
+				return &Code{Of: of, Text: asked.Text}
 			}
 		}
 	}
-	return &Code{}
+	return &Code{Text: asked.Text}
 }
 
 // says has somebody write, a second later, and compares what came of it.
@@ -179,25 +179,90 @@ func TestAReminderComesWhenTheOtherPhoneIsStopped(t *testing.T) {
 // mark is that of the reminder of a question.
 func mark(p *phones, who Address) uint64 { return p.of(who).Run[0].Entered * reminders }
 
-// A planned pause ends where it was planned, unless the lesson went on on the
-// other phone.
-func TestAPauseIsOverOnce(t *testing.T) {
-	for _, tt := range []struct{ name, writes, answer, then string }{
-		{"left in peace", "", "", "resumed mail.note mail.bravo bot.menu.next[2]"},
-		{"gone on", "bonjour", "command mail.note mail.bravo bot.menu.next[2]", "stale"},
+// Whoever turned from the lesson on one phone is not reminded of it on the other.
+func TestNoReminderForWhoTurnedAway(t *testing.T) {
+	for _, text := range []string{"pause", "menu", "langue", "aidant"} {
+		t.Run(text, func(t *testing.T) {
+			p := joinedPhones(t)
+			p.at = p.at.Add(time.Second)
+			p.take(onTele, Said{At: p.at, Text: text})
+			p.at = p.at.Add(24 * time.Hour)
+			p.gets("there", p.take(onSMS, Elapsed{At: p.at, Timer: ReminderTimer, Mark: mark(p, onSMS)}), "stale -reminder")
+			p.gets("here", p.take(onTele, Elapsed{At: p.at, Timer: ReminderTimer, Mark: mark(p, onTele)}), "stale")
+		})
+	}
+}
+
+// What one phone pulls when a timer of its own runs out is no use of it: the
+// learner is still at the other one, and is reminded there.
+func TestAPullIsNoUse(t *testing.T) {
+	p := joinedPhones(t)
+	before := mark(p, onSMS)
+	p.says(onTele, "pret", "understood mail.appareil[4] +reminder")
+	used := p.of(onSMS).Used
+	p.at = p.at.Add(24 * time.Hour)
+	p.gets("left", p.take(onSMS, Elapsed{At: p.at, Timer: ReminderTimer, Mark: before}), "stale")
+	if got := p.of(onSMS); got.Used != used || got.Question.Kind != RestQuestion || !got.Elsewhere(p.of(onTele), ReminderTimer) || p.of(onTele).Elsewhere(got, ReminderTimer) {
+		t.Errorf("after a pull: %+v", got)
+	}
+	p.gets("where the learner is", p.take(onTele, Elapsed{At: p.at, Timer: ReminderTimer, Mark: mark(p, onTele)}), "reminded bot.reminder +reminder")
+}
+
+// Used last at the same instant: neither phone leaves it to the other.
+func TestNobodyLeavesItToTheOther(t *testing.T) {
+	p := joinedPhones(t)
+	a, b := p.of(onSMS), p.of(onTele)
+	a.Used = b.Used
+	if a.Elsewhere(b, ReminderTimer) || b.Elsewhere(a, ReminderTimer) {
+		t.Error("a reminder may be lost")
+	}
+}
+
+// pausedPhones have the lesson wait by SMS for a day that was agreed on, and
+// return the end of that pause.
+func pausedPhones(t *testing.T) (*phones, Elapsed) {
+	t.Helper()
+	p := joinedPhones(t)
+	for _, text := range []string{"pret", "pret", "1", "a@b.fr", "1", "1"} {
+		p.at = p.at.Add(time.Second)
+		p.take(onSMS, Said{At: p.at, Text: text})
+	}
+	return p, Elapsed{At: p.at.Add(24 * time.Hour), Timer: PauseTimer, Mark: p.of(onSMS).Run[0].Entered}
+}
+
+// A planned pause ends where it was planned and when it was said to, unless the
+// learner wanted it otherwise on the other phone.
+func TestAPauseOfTwoPhones(t *testing.T) {
+	const on = "resumed mail.note mail.bravo bot.menu.next[2]"
+	for _, tt := range []struct {
+		name  string
+		turns [][2]string // what is written on the other phone, what comes of it
+		then  string
+	}{
+		{"left in peace", nil, on},
+		{"wait", [][2]string{{"bonjour", "command bot.planned[2]"}, {"non", "understood bot.planned.no"}}, on},
+		{"go on", [][2]string{{"quoi", "command bot.resume bot.planned[2]"}, {"oui", "understood mail.note mail.bravo bot.menu.next[2]"}}, "stale"},
+		{"rest", [][2]string{{"pause", "command bot.rest"}}, "stale"},
+		{"looked at the menu", [][2]string{{"menu", "command bot.menu[3]"}, {"retour", "command bot.planned[2]"}}, on},
+		{"a person", [][2]string{{"aidant", "asked-person !asked-person +expiry bot.handoff.nobody"}}, "stale +pause"},
+		{"stop", [][2]string{{"stop", "stop hush bot.stop"}}, "stale"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			p := joinedPhones(t)
-			for _, text := range []string{"pret", "pret", "1", "a@b.fr", "1", "1"} {
-				p.at = p.at.Add(time.Second)
-				p.take(onSMS, Said{At: p.at, Text: text})
-			}
-			pause := Elapsed{At: p.at.Add(24 * time.Hour), Timer: PauseTimer, Mark: p.of(onSMS).Run[0].Entered}
-			if tt.writes != "" {
-				p.says(onTele, tt.writes, tt.answer)
+			p, pause := pausedPhones(t)
+			for _, turn := range tt.turns {
+				p.says(onTele, turn[0], turn[1])
 			}
 			p.gets("the night", p.take(onSMS, pause), tt.then)
 		})
+	}
+}
+
+// PAUSE on one phone ends the plan on both: the next word goes on.
+func TestAPauseThatWasGivenUp(t *testing.T) {
+	for _, who := range []Address{onSMS, onTele} {
+		p, _ := pausedPhones(t)
+		p.says(onTele, "pause", "command bot.rest")
+		p.says(who, "me revoilà", "command bot.resume mail.note mail.bravo bot.menu.next[2]")
 	}
 }
 
@@ -221,7 +286,7 @@ func TestModesStayApart(t *testing.T) {
 	p.says(onSMS, "lier", "command bot.join.code")
 	p.gets("taken over", p.take(onSMS, TookOver{At: p.at, Aidant: lea, Epoch: p.of(onSMS).Epoch}), "handled close -expiry +silence bot.handoff.hello")
 	p.says(onSMS, "lier WX2233", "to-person !to-person +silence +nudge +release")
-	p.says(onSMS, "délier", "to-person bot.join.parted !to-person +silence")
+	p.says(onSMS, "délier", "to-person !to-person +silence")
 	if got := p.of(onTele); got.Mode != BotMode || got.Owner.ID != "" {
 		t.Errorf("mode %q, owner %+v", got.Mode, got.Owner)
 	}
@@ -278,58 +343,13 @@ func TestAClockThatIsAhead(t *testing.T) {
 	p.says(onSMS, "android", "command bot.resume mail.adresse +reminder")
 }
 
-func TestCodes(t *testing.T) {
-	p := newPhones(t)
-	p.begin(onSMS)
-	p.says(onSMS, "lier mon téléphone", "command bot.join.code")
-	p.says(onSMS, "lier", "command bot.join.code") // the same code
-	p.says(onSMS, "lier K7T4PD", "command bot.join.own")
-	p.says(onTele, "lier K7T4PX", "wrong-code bot.welcome bot.join.wrong bot.menu[2]")
-	p.at = p.at.Add(11 * time.Minute)
-	p.says(onSMS, "lier", "command bot.join.code")
-	p.says(onTele, "lier K7T4PD", "wrong-code bot.join.wrong")
-	p.says(onTele, "Lier  wx-22-33 !", "linked bot.join.done mail.debut[2] +reminder")
-	p.says("phone:c", "lier WX2233", "wrong-code bot.welcome bot.join.wrong bot.menu[2]")
-	if got := p.of(onTele).Join; got.Peer != onSMS || got.Wrong != 0 || got.Since.IsZero() {
-		t.Errorf("joined: %+v", got)
-	}
-	p.fresh = nil
-	p.says(onSMS, "lier", "command bot.join.none")
-}
-
-func TestACodeIsOver(t *testing.T) {
-	p := newPhones(t)
-	p.begin(onSMS)
-	p.says(onSMS, "lier", "command bot.join.code")
-	p.at = p.at.Add(CodeLife)
-	p.says(onTele, "lier K7T4PD", "wrong-code bot.welcome bot.join.wrong bot.menu[2]")
-	p.says(onSMS, "lier K7T4PD", "wrong-code bot.join.wrong")
-}
-
-func TestTooManyWrongCodes(t *testing.T) {
-	p := newPhones(t)
-	p.begin(onSMS)
-	p.says(onTele, "bonjour", "greeted bot.welcome bot.menu[2]")
-	for range MaxWrong {
-		p.says(onTele, "lier 222222", "wrong-code bot.join.wrong")
-	}
-	p.says(onSMS, "lier", "command bot.join.code")
-	if asked := p.lib.Newest().Linking(p.of(onTele), Said{At: p.at, Text: "lier K7T4PD"}); asked != (Linking{}) {
-		t.Errorf("looked at once more: %+v", asked)
-	}
-	p.says(onTele, "lier K7T4PD", "wrong-code bot.join.many")
-	p.at = p.at.Add(time.Hour)
-	p.says(onSMS, "lier", "command bot.join.code")
-	p.says(onTele, "lier WX2233", "linked bot.join.done mail.debut[2] +reminder")
-}
-
 // Whoever has the number is told, in any mode but after STOP.
 func TestTheOtherPhoneIsTold(t *testing.T) {
 	p := newPhones(t)
 	p.begin(onSMS)
 	p.says(onSMS, "lier", "command bot.join.code")
 	in := Joined{At: p.at, Code: "K7T4PD", Peer: onTele}
-	for mode, want := range map[Mode]string{BotMode: "linked bot.join.told", WaitingMode: "linked bot.join.told", HumanMode: "linked bot.join.told", StoppedMode: "linked"} {
+	for mode, want := range map[Mode]string{BotMode: "linked bot.join.told", WaitingMode: "linked bot.join.told", HumanMode: "linked !linked"} {
 		c := p.of(onSMS)
 		c.Mode = mode
 		after, effects, outcome := p.lib.Advance(c, in)
@@ -378,39 +398,6 @@ func TestANewPeerReplacesTheOld(t *testing.T) {
 	p.says(onTele, "android", "understood mail.adresse +reminder")
 	if got := p.of(onTele); got.Join.Peer != "phone:c" || got.Used <= p.of("phone:c").Used {
 		t.Errorf("telegram: %+v", got)
-	}
-}
-
-// The code is nowhere but in the conversation that gave it, for as long as it
-// is good.
-func TestACodeStaysOutOfTheTranscript(t *testing.T) {
-	p := newPhones(t)
-	p.begin(onSMS)
-	effects, _ := p.turn(onSMS, Said{At: p.at, Text: "lier"})
-	want := []Arg{{Name: "code", Value: "K7T-4PD", Secret: true}, {Name: "word", Value: "K7T4PD", Secret: true}, {Name: "minutes", Value: "15"}}
-	if diff := cmp.Diff(want, effects[0].(Say).Args); diff != "" {
-		t.Error(diff)
-	}
-	for _, mode := range []Mode{BotMode, WaitingMode, HumanMode, StoppedMode} {
-		c := Conversation{Address: onTele, Mode: mode, Question: Question{Kind: RestQuestion}}
-		_, _, outcome := p.lib.Advance(c, Said{At: p.at, Text: "Lier k7t 4PD"})
-		if outcome.Heard != "Lier •••" {
-			t.Errorf("mode %q: heard %q", mode, outcome.Heard)
-		}
-	}
-}
-
-func TestCodeIn(t *testing.T) {
-	for text, want := range map[string]string{
-		"lier K7T4PD": "K7T4PD", "LIER k7t-4pd": "K7T4PD", "Lier : k7t 4pd.": "K7T4PD", "lier K 7 T 4 P D": "K7T4PD",
-		"lier mon téléphone k7t4pd": "K7T4PD", "link K7T4PD": "K7T4PD", "lier 222222": "222222", "lier K7T4": "K7T4",
-		"lier « K7T4PD »": "K7T4PD", "lier": "", "lier mon téléphone": "", "K7T4PD": "", "mon lier K7T4PD": "",
-		"lier maison": "", "lier été224": "", "lier K7T4PDK7T4PD": "", "délier K7T4PD": "", "lier ٣٤٥٦٧٨": "", "lier K7": "", "": "", " ": "",
-	} {
-		turn := turn{lib: library()}
-		if got := turn.codeIn(intent.Clean(text)); got != want {
-			t.Errorf("%q: code %q, want %q", text, got, want)
-		}
 	}
 }
 

@@ -143,7 +143,7 @@ func (t *turn) resume() {
 		t.recover()
 	case s.Waits():
 		t.askStep(s)
-	case s.Pause != nil && t.top().Planned:
+	case s.Pause != nil && t.top().planned():
 		t.ask(PauseQuestion, KeyPlanned)
 	case s.Pause != nil:
 		t.goOn()

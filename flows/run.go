@@ -24,9 +24,17 @@ func (t *turn) leave() {
 	t.c.Run = nil
 }
 
+// planned tells whether a planned pause is under way, set here or there.
+func (f *Frame) planned() bool { return f.Planned || f.PlannedThere }
+
 // unplan forgets the timer of a planned pause, if one runs.
 func (t *turn) unplan() {
-	if f := t.top(); f != nil && f.Planned {
+	f := t.top()
+	if f == nil {
+		return
+	}
+	f.PlannedThere = false
+	if f.Planned {
 		f.Planned = false
 		t.cancel(PauseTimer)
 	}

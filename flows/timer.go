@@ -34,11 +34,12 @@ func (t *turn) silence(f *Frame) []Delay {
 // another epoch, says nothing.
 func (t *turn) elapsed(in Elapsed) {
 	t.because(Stale)
+	defer t.open()
 	switch in.Timer {
 	case ReminderTimer:
 		t.remind(in)
 	case PauseTimer:
-		t.pauseOver(in.Mark)
+		t.pauseOver(in)
 	case WaitTimer, OfferTimer, ExpiryTimer:
 		if t.c.Mode == WaitingMode && t.c.Epoch == in.Mark {
 			t.waited(in.Timer)
@@ -46,6 +47,17 @@ func (t *turn) elapsed(in Elapsed) {
 	case NudgeTimer, ReleaseTimer, SilenceTimer:
 		if t.c.Mode == HumanMode && t.c.Epoch == in.Mark {
 			t.helped(in.Timer)
+		}
+	}
+}
+
+// open marks the first message of a turn that the learner did not begin.
+func (t *turn) open() {
+	for i, e := range t.effects {
+		if say, ok := e.(Say); ok {
+			say.Opens = true
+			t.effects[i] = say
+			return
 		}
 	}
 }
@@ -78,19 +90,19 @@ func (t *turn) remind(in Elapsed) {
 	t.remindLater(s, place+1)
 }
 
-// pauseOver goes on after a planned pause. While a person helps it waits; a
+// pauseOver goes on after a planned pause. While a person helps it waits, here or there; a
 // learner who wrote PAUSE since then is left in peace.
-func (t *turn) pauseOver(mark uint64) {
+func (t *turn) pauseOver(in Elapsed) {
 	f := t.top()
-	if f == nil || f.Entered != mark || !f.Planned {
+	if f == nil || f.Entered != in.Mark || !f.Planned {
 		return
 	}
 	s := t.asked()
 	if s != nil && s.Pause == nil {
 		return
 	}
-	if t.c.Mode != BotMode {
-		t.do(Schedule{Timer: PauseTimer, Mark: mark, Delay: Delay{After: time.Hour}})
+	if t.c.Mode != BotMode || in.Elsewhere {
+		t.do(Schedule{Timer: PauseTimer, Mark: in.Mark, Delay: Delay{After: time.Hour}})
 		return
 	}
 	t.because(Resumed)

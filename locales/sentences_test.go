@@ -386,7 +386,7 @@ func TestCommandWords(t *testing.T) {
 			"OÙ": "where", "on est où ?": "where", "RETOUR": "back", "précédent": "back", "retour en arrière": "back",
 			"PAUSE": "pause", "MENU": "menu", "LANGUE": "lang", "AIDANT": "person", "parler à quelqu'un": "person",
 			"CONTACT": "contact", "Qui êtes-vous ?": "contact", "c'est qui": "contact", "qui m'écrit ?": "contact",
-			"LIER": "link", "lier mon téléphone": "link", "DÉLIER": "unlink", "delier": "unlink",
+			"LIER": "link", "lier mon téléphone": "link", "je veux lier": "link", "lié": "link", "DÉLIER": "unlink", "delier": "unlink",
 		},
 		"en": {
 			"STOP": "stop", "unsubscribe": "stop", "HELLO": "start", "start": "start", "HELP": "help",

@@ -10,7 +10,8 @@ import (
 // A Consent is one proof: the learner agreed to be written to, or wanted nothing
 // more. The number is the conversation's address.
 type Consent struct {
-	// At is when the channel says it was, in whole seconds.
+	// At is when the turn was taken, in whole seconds: minutes after the message
+	// at most, unless nobody was there to take it.
 	At   time.Time   `json:"t"`
 	Kind ConsentKind `json:"k"`
 	// Words are the learner's own, as far as the transcript may keep them, cut

@@ -23,3 +23,13 @@ func (s *Store) Unsent(ctx context.Context, a flows.Address) (bool, error) {
 	_, waits, err := s.letter(ctx, a)
 	return waits, wrap("look at an outbox", err)
 }
+
+// Waits counts the messages that wait to be sent in a conversation, up to most.
+// It needs no lease.
+func (s *Store) Waits(ctx context.Context, a flows.Address, most int) (int, error) {
+	lists, err := s.kernel.Range(ctx, most, placeOf(a).outbox())
+	if err != nil {
+		return 0, fmt.Errorf("look at an outbox: %w", err)
+	}
+	return len(lists[0]), nil
+}

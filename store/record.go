@@ -54,7 +54,7 @@ type Waiting struct {
 // older release could no longer read a record rightly; a field that an older
 // one may ignore does not count. Every form ever released stays readable:
 // decodeRecord is where an older one is brought up.
-const recordFormat = 2
+const recordFormat = 3
 
 // recordJSON is a record in the store, up to the end of its line; the ring
 // follows as it is. The version is the kernel's.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -16,17 +17,23 @@ const maxSpendings = 64
 type spentJSON struct {
 	Format int              `json:"format"`
 	Totals map[string]int64 `json:"t,omitempty"`
+	// Calls are the latest that added, by names of their own.
+	Calls []string `json:"c,omitempty"`
 }
+
+// maxCalls is how many calls are remembered: more than there are processes that
+// may have lost an answer at once.
+const maxCalls = 32
 
 func (j *spentJSON) form() int { return j.Format }
 
 // spentFormat is the form of a day's spending this release writes.
 const spentFormat = 1
 
-func decodeSpent(value []byte) (map[string]int64, error) {
+func decodeSpent(value []byte) (spentJSON, error) {
 	var j spentJSON
 	err := decodeKept(value, &j, spentFormat)
-	return j.Totals, err
+	return j, err
 }
 
 // spentKey is where a day lies: all of one day is one record, whoever spends.
@@ -43,15 +50,18 @@ func spentKey(day string) Key {
 // error: a budget that was spent is not given again.
 func (s *Store) Spend(ctx context.Context, day string, add map[string]int64) (map[string]int64, error) {
 	var totals map[string]int64
+	call := rand.Text()[:10] // a write whose answer was lost is made again, and counts once
 	err := s.rewrite(ctx, spentKey(day), func(value []byte) (edit, error) {
 		kept, err := decodeSpent(value)
 		if err != nil {
 			return edit{}, err
 		}
-		if totals = spent(kept, add); len(add) == 0 {
+		if totals = kept.Totals; len(add) == 0 || slices.Contains(kept.Calls, call) {
 			return edit{}, nil
 		}
-		next, err := json.Marshal(spentJSON{Format: spentFormat, Totals: totals})
+		totals = spent(totals, add)
+		calls := append(kept.Calls, call)
+		next, err := json.Marshal(spentJSON{Format: spentFormat, Totals: totals, Calls: calls[max(0, len(calls)-maxCalls):]})
 		return edit{value: next}, err
 	})
 	if err != nil {

@@ -23,7 +23,8 @@ import (
 type desk struct {
 	mu      sync.Mutex
 	away    error
-	taken   []string // "address id text", once each
+	trouble map[flows.Address]error // of single conversations
+	taken   []string                // "address id text", once each
 	ids     map[string]bool
 	parts   map[flows.Address][]flows.Part
 	notes   map[string]string
@@ -37,8 +38,8 @@ func newDesk() *desk {
 func (d *desk) receive(_ context.Context, from flows.Address, id string, in flows.Input) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.away != nil {
-		return d.away
+	if d.away != nil || d.trouble[from] != nil {
+		return errors.Join(d.away, d.trouble[from])
 	}
 	if d.ids[id] {
 		return nil
@@ -384,13 +385,32 @@ func TestStoreAway(t *testing.T) {
 	}
 }
 
+// What stands in no outbox is sent each time, and not kept.
+func TestAside(t *testing.T) {
+	d := newDesk()
+	s, server := open(t, d)
+	for _, id := range []string{"0.a", "0.b"} {
+		message := deliver("Revenez dans une heure.")
+		message.ID, message.Aside = id, true
+		if err := s.Send(t.Context(), message); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(server.Messages(learner)); n != 2 {
+		t.Errorf("%d messages, want 2", n)
+	}
+	if p := d.parts[deliver("").To][0]; p.Delivery != "" {
+		t.Errorf("noted as %+v", p)
+	}
+}
+
 // What came in while no process was there is listed at the start, before
 // anything new is taken.
 func TestNobodyThere(t *testing.T) {
 	d := newDesk()
 	s, server := open(t, d)
-	s.gate.open(1)
-	if done, err := s.catchUp(t.Context(), s.gateway.(lister)); !done || err != nil { // it has been there before
+	s.gate.open(time.Now(), nil)
+	if _, failed, err := s.catchUp(t.Context(), s.gateway.(lister)); len(failed) > 0 || err != nil { // it has been there before
 		t.Fatal(err)
 	}
 	server.SetWebhook("http://127.0.0.1:1/sms")

@@ -29,9 +29,9 @@ func ofJSON(body []byte) (f fields, ok bool) {
 	return func(path string) string { return scalar(walk(tree, path)) }, true
 }
 
-// ofRequest gives the fields of a request in JSON or as a form, in its body or
-// its address.
-func ofRequest(r *http.Request, body []byte) (f fields, ok bool) {
+// ofRequest gives the fields of a request in JSON or as a form, in its body or,
+// where that is proven too, its address.
+func ofRequest(r *http.Request, body []byte, address bool) (f fields, ok bool) {
 	if trimmed := bytes.TrimSpace(body); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
 		return ofJSON(trimmed)
 	}
@@ -39,8 +39,10 @@ func ofRequest(r *http.Request, body []byte) (f fields, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	for name, given := range r.URL.Query() {
-		values[name] = append(values[name], given...)
+	if address {
+		for name, given := range r.URL.Query() {
+			values[name] = append(values[name], given...)
+		}
 	}
 	return ofForm(values), true
 }

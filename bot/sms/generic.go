@@ -138,6 +138,8 @@ func (g *generic) understand(r reply, p parcel) (string, error) {
 		return "", later(reasonAccount, said, longPause)
 	case r.ok():
 		return "", later(reasonAway, said, 0)
+	case r.status == http.StatusForbidden, r.status == http.StatusNotFound: // of this message alone, as far as anybody said
+		return "", later(reasonRefused, strings.TrimSpace(strconv.Itoa(r.status)+" "+said), 0)
 	}
 	return "", judge(r, said, g.o.Now())
 }

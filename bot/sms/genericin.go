@@ -54,12 +54,17 @@ func (g *generic) read(r *http.Request, body []byte) ([]event, error) {
 	if !g.genuine(r, body) {
 		return nil, errForged
 	}
-	f, ok := ofRequest(r, body)
+	f, ok := ofRequest(r, body, g.in.proof == proofHeader || g.in.proof == proofQuery)
 	if !ok {
 		return nil, errMalformed
 	}
-	if state := f(g.receipt.state); g.receipt.state != "" && state != "" {
+	state := strings.ToLower(f(g.receipt.state))
+	_, known := g.receipt.states[state]
+	switch {
+	case known:
 		return g.reported(f, state)
+	case state != "" && f(g.in.from) == "": // a state nobody described
+		return []event{{kind: nothing}}, nil
 	}
 	return g.heard(f)
 }
@@ -72,6 +77,9 @@ func (g *generic) genuine(r *http.Request, body []byte) bool {
 		return false
 	}
 	given := r.Header.Get(g.in.proofName)
+	if signed := g.in.proof != proofQuery && g.in.proof != proofHeader; signed && len(body) == 0 {
+		return false // the proof of nothing is the same for ever
+	}
 	switch g.in.proof {
 	case proofQuery:
 		return same(r.URL.Query().Get(g.in.proofName), secret)
@@ -107,12 +115,9 @@ const (
 	placeTime = "{time}"
 )
 
-// reported makes the events of a receipt. A state nobody described is nothing.
+// reported makes the events of a receipt.
 func (g *generic) reported(f fields, state string) ([]event, error) {
-	means, known := g.receipt.states[strings.ToLower(state)]
-	if !known {
-		return []event{{kind: nothing}}, nil
-	}
+	means := g.receipt.states[state]
 	e := event{kind: receipt, id: f(g.receipt.id), number: f(g.receipt.to), state: means.state, reason: means.reason}
 	if e.id == "" || e.number == "" {
 		return nil, errMalformed

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"slices"
 	"time"
 
 	"passerelle/flows"
@@ -41,6 +40,7 @@ func (s *SMS) Handler() http.Handler {
 
 // take takes all that a request tells.
 func (s *SMS) take(w http.ResponseWriter, r *http.Request) int {
+	came := s.o.Now()
 	if r.Method != http.MethodPost && r.Method != http.MethodGet {
 		return http.StatusMethodNotAllowed
 	}
@@ -48,27 +48,22 @@ func (s *SMS) take(w http.ResponseWriter, r *http.Request) int {
 	if err != nil {
 		return http.StatusRequestEntityTooLarge
 	}
-	events, err := s.gateway.read(r, body)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), takeTime)
+	defer cancel()
+	events, err := s.gateway.read(r.WithContext(ctx), body)
 	var refusal *flows.Refusal
 	switch {
 	case errors.Is(err, errForged):
 		s.o.Refused("forged")
 		return http.StatusForbidden
-	case errors.As(err, &refusal): // the gateway has to be asked what it means, and does not answer
+	case errors.As(err, &refusal), ctx.Err() != nil: // the gateway has to be asked what it means, and does not answer
 		return http.StatusServiceUnavailable
 	case err != nil:
 		s.o.Refused("malformed")
 		return http.StatusBadRequest
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), takeTime)
-	defer cancel()
-	if slices.ContainsFunc(events, fromPerson) && !s.gate.pass(ctx, gateTime) {
-		s.missed()
-		return http.StatusServiceUnavailable
-	}
 	for _, e := range events {
-		if err := s.tell(ctx, e); err != nil {
-			s.missed()
+		if err := s.tell(ctx, e, came); err != nil {
 			s.o.Logger.WarnContext(ctx, "an SMS is to be brought again", slog.Any("error", err))
 			return http.StatusServiceUnavailable
 		}
@@ -76,49 +71,70 @@ func (s *SMS) take(w http.ResponseWriter, r *http.Request) int {
 	return http.StatusOK
 }
 
-// fromPerson tells whether a person did something.
-func fromPerson(e event) bool { return e.kind == heard || e.kind == stopped }
+// errWaits says that something of the same person came before and is not taken.
+var errWaits = errors.New("what came before is not taken yet")
 
-// missed has what came in be listed soon, where the gateway does not bring it
-// again by itself.
-func (s *SMS) missed() {
-	if _, ok := s.gateway.(lister); !ok {
-		return
+// tell hands an event on that came in at that time. One of a person waits for
+// what came before; when it cannot be taken, it is listed soon where the gateway
+// does not bring it again by itself.
+func (s *SMS) tell(ctx context.Context, e event, came time.Time) error {
+	switch e.kind {
+	case nothing:
+		return nil
+	case receipt:
+		return s.report(ctx, e)
+	case bell:
+		s.ring()
+		return nil
+	case heard, stopped:
 	}
-	s.gate.shut(s.o.Now())
+	who, ok := s.known(e)
+	if !ok {
+		return nil
+	}
+	if !s.gate.pass(ctx, who, gateTime) {
+		s.missed(who, came)
+		return errWaits
+	}
+	err := s.hear(ctx, who, e)
+	if err != nil {
+		s.missed(who, came)
+	}
+	return err
+}
+
+// missed has what a person sent be listed soon.
+func (s *SMS) missed(who flows.Address, came time.Time) {
+	if _, ok := s.gateway.(lister); ok {
+		s.gate.shut(who, came)
+		s.ring()
+	}
+}
+
+// ring has the gateway be asked what came in.
+func (s *SMS) ring() {
 	select {
 	case s.bell <- struct{}{}:
 	default: // it rings already
 	}
 }
 
-// tell hands an event on.
-func (s *SMS) tell(ctx context.Context, e event) error {
-	switch e.kind {
-	case nothing:
-		return nil
-	case bell:
-		s.missed()
-		return nil
-	case heard, receipt, stopped:
-	}
-	if e.kind == receipt {
-		return s.report(ctx, e)
-	}
+// known is the person an event is of, when we talk to them.
+func (s *SMS) known(e event) (who flows.Address, ok bool) {
 	who, reason := s.person(e.number)
-	if reason != "" {
-		s.o.Refused(reason)
-		s.lately.add(s.gateway.name() + "/" + e.id)
-		return nil
+	if reason == "" {
+		return who, true
 	}
-	if e.kind == stopped {
-		return s.block(ctx, who, e.id)
-	}
-	return s.hear(ctx, who, e)
+	s.o.Refused(reason)
+	s.lately.add(s.gateway.name() + "/" + e.id)
+	return "", false
 }
 
 // hear takes what a person sent, once.
 func (s *SMS) hear(ctx context.Context, who flows.Address, e event) error {
+	if e.kind == stopped {
+		return s.block(ctx, who, e.id)
+	}
 	now := s.o.Now()
 	var in flows.Input = flows.Said{At: now, Text: e.text}
 	if e.media != "" {

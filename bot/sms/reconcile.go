@@ -1,10 +1,14 @@
 package sms
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
+
+	"passerelle/flows"
 )
 
 const (
@@ -33,60 +37,94 @@ func (s *SMS) Run(ctx context.Context) {
 	if !ok {
 		return
 	}
-	for ctx.Err() == nil {
-		times := s.gate.shuts()
-		done, err := s.catchUp(ctx, l)
-		if done {
-			s.gate.open(times)
+	for well := true; ctx.Err() == nil; {
+		began := s.o.Now()
+		due, failed, err := s.catchUp(ctx, l)
+		if err == nil {
+			s.gate.open(began, failed)
 		}
-		if err != nil && ctx.Err() == nil {
-			s.o.Logger.WarnContext(ctx, "what came in by SMS could not be taken", slog.Any("error", err))
+		if well != (err == nil) && ctx.Err() == nil {
+			s.o.Logger.WarnContext(ctx, "what came in by SMS cannot be taken, or can again", slog.Any("error", err))
+			well = err == nil
 		}
 		select {
 		case <-s.bell:
-		case <-time.After(s.gate.patience()):
+			s.pause(ctx, hurryEvery)
+		case <-time.After(due):
 		case <-ctx.Done():
 		}
 	}
 }
 
-// catchUp takes what came in since the gateway was asked last, if it is time
-// and nobody else is at it: that one may have died, then its right ends soon.
-// Done says that all was taken that came before the gate was shut, by whomever.
-func (s *SMS) catchUp(ctx context.Context, l lister) (done bool, err error) {
-	now := s.o.Now()
-	last, known, err := s.listedLast(ctx)
-	if err != nil {
-		return false, err
+// pause waits, unless ctx ends.
+func (s *SMS) pause(ctx context.Context, long time.Duration) {
+	select {
+	case <-time.After(long):
+	case <-ctx.Done():
 	}
-	if known && now.Sub(last) < l.every() && last.After(s.gate.since()) {
-		return true, nil
-	}
-	if held, err := s.o.Acquire(ctx, holdTime); err != nil || !held {
-		return false, err
-	}
-	defer func() { _ = s.o.Release(context.WithoutCancel(ctx)) }() // it ends by itself soon
-	return s.list(ctx, l, last)
 }
 
+// catchUp takes what came in since the gateway was asked last, if it is time
+// and nobody else is at it: that one may have died, then its right ends soon. It
+// returns when to do so again, and those of whom something could not be taken.
+// Without an error all others are taken who came before it began.
+func (s *SMS) catchUp(ctx context.Context, l lister) (again time.Duration, failed map[flows.Address]bool, err error) {
+	if pause := s.rest.left(s.o.Now()); pause > 0 {
+		return min(pause, lookEvery), nil, nil // nobody waits for it
+	}
+	last, known, err := s.listedLast(ctx)
+	if err != nil {
+		return hurryEvery, nil, err
+	}
+	now := s.o.Now()
+	if known && now.Sub(last) < l.every() && !s.gate.shutSince(last) {
+		return lookEvery, nil, nil
+	}
+	held, err := s.o.Acquire(ctx, holdTime)
+	if err == nil && !held {
+		err = errElsewhere
+	}
+	if err != nil {
+		return hurryEvery, nil, err
+	}
+	defer func() { _ = s.o.Release(context.WithoutCancel(ctx)) }() // it ends by itself soon
+	if failed, err = s.list(ctx, l, last); err == nil {
+		return lookEvery, failed, nil
+	}
+	return hurryEvery, failed, err
+}
+
+// errElsewhere says why nothing is listed now, though it is time.
+var errElsewhere = errors.New("another process does it, or died at it")
+
 // list takes what came in since then, or a little before. A gateway that cannot
-// be asked now keeps nobody waiting.
-func (s *SMS) list(ctx context.Context, l lister, last time.Time) (done bool, err error) {
+// be asked is left alone for a while, and keeps nobody waiting.
+func (s *SMS) list(ctx context.Context, l lister, last time.Time) (failed map[flows.Address]bool, err error) {
 	now := s.o.Now()
 	from := now.Add(-window)
 	if since := last.Add(-overlap); since.After(from) {
 		from = since
 	}
-	events, err := l.since(ctx, from, s.known)
+	events, err := l.since(ctx, from, s.taken)
 	if err != nil {
-		s.o.Logger.WarnContext(ctx, "the gateway does not tell what came in by SMS", slog.Any("error", err))
-		return true, nil
+		s.away(ctx, err)
+		return nil, nil
 	}
-	if done, err := s.again(ctx, events); !done {
-		return false, err
+	if failed, err = s.again(ctx, events); err != nil || len(failed) > 0 {
+		return failed, err
 	}
 	s.lately.turn()
-	return true, s.o.Note(ctx, s.listedNote(), now.UTC().Format(time.RFC3339Nano))
+	return nil, s.o.Note(ctx, s.listedNote(), now.UTC().Format(time.RFC3339Nano))
+}
+
+// away leaves a gateway alone that did not tell what came in.
+func (s *SMS) away(ctx context.Context, err error) {
+	long := lookEvery
+	if refusal, ok := errors.AsType[*flows.Refusal](err); ok {
+		long = max(long, refusal.After)
+	}
+	s.rest.until(s.o.Now(), long)
+	s.o.Logger.WarnContext(ctx, "the gateway does not tell what came in by SMS", slog.Any("error", err), slog.Duration("pause", long))
 }
 
 // listedLast is when a process asked last. Nobody did, the very first time: what
@@ -102,111 +140,38 @@ func (s *SMS) listedLast(ctx context.Context) (last time.Time, known bool, err e
 	return last, true, nil
 }
 
-// again takes those of a list that this process did not take lately. A long one
-// takes its time: the right to do so is kept meanwhile, or lost.
-func (s *SMS) again(ctx context.Context, events []event) (done bool, err error) {
+// again takes those of a list that this process did not take lately, in order.
+// Of a person of whom one could not be taken the later ones wait; all others go
+// on. A long list takes its time: the right to do so is kept meanwhile, or lost.
+func (s *SMS) again(ctx context.Context, events []event) (failed map[flows.Address]bool, err error) {
 	held := s.o.Now()
+	failed = make(map[flows.Address]bool)
 	for _, e := range events {
-		if s.known(e.id) {
+		if s.taken(e.id) {
 			continue
 		}
 		if s.o.Now().Sub(held) > holdTime/3 {
 			if still, err := s.o.Acquire(ctx, holdTime); err != nil || !still {
-				return false, err
+				return failed, cmp.Or(err, errElsewhere)
 			}
 			held = s.o.Now()
 		}
-		if err := s.listed(ctx, e); err != nil {
-			return false, err
+		who, ok := s.known(e)
+		if ok && !failed[who] && s.listed(ctx, who, e) != nil {
+			failed[who] = true
 		}
 	}
-	return true, nil
+	return failed, nil
 }
 
-// known tells whether this process took the input of that id lately.
-func (s *SMS) known(id string) bool { return s.lately.has(s.gateway.name() + "/" + id) }
+// taken tells whether this process took the input of that id lately.
+func (s *SMS) taken(id string) bool { return s.lately.has(s.gateway.name() + "/" + id) }
 
 // listed takes one of a list.
-func (s *SMS) listed(ctx context.Context, e event) error {
+func (s *SMS) listed(ctx context.Context, who flows.Address, e event) error {
 	ctx, cancel := context.WithTimeout(ctx, takeTime)
 	defer cancel()
-	return s.tell(ctx, e)
-}
-
-// A gate lets requests in, or has them wait. The zero gate is open.
-type gate struct {
-	mu    sync.Mutex
-	wait  chan struct{} // nil: open
-	times int           // it was shut,
-	last  time.Time     // the last one of them
-}
-
-func (g *gate) shut(now time.Time) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.times++
-	g.last = now
-	if g.wait == nil {
-		g.wait = make(chan struct{})
-	}
-}
-
-// shuts is how often the gate was shut.
-func (g *gate) shuts() int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.times
-}
-
-// since is when the gate was shut last.
-func (g *gate) since() time.Time {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.last
-}
-
-// open opens the gate, unless it was shut more often since: what came then may
-// not be in the list yet.
-func (g *gate) open(times int) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.wait != nil && g.times == times {
-		close(g.wait)
-		g.wait = nil
-	}
-}
-
-func (g *gate) closed() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.wait != nil
-}
-
-// patience is how long to wait before the next look.
-func (g *gate) patience() time.Duration {
-	if g.closed() {
-		return hurryEvery
-	}
-	return lookEvery
-}
-
-// pass waits until the gate is open, for a while.
-func (g *gate) pass(ctx context.Context, long time.Duration) bool {
-	g.mu.Lock()
-	wait := g.wait
-	g.mu.Unlock()
-	if wait == nil {
-		return true
-	}
-	late := time.NewTimer(long)
-	defer late.Stop()
-	select {
-	case <-wait:
-		return true
-	case <-late.C:
-	case <-ctx.Done():
-	}
-	return false
+	return s.hear(ctx, who, e)
 }
 
 // lately remembers ids taken not long ago: a list names them again.

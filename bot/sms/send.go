@@ -23,12 +23,12 @@ func (s *SMS) Send(ctx context.Context, d flows.Delivery) error {
 	}
 	step := d.Message.SMS()
 	step.AsWritten = s.o.AsWritten
-	taken, err := s.taken(ctx, d)
+	sent, err := s.sent(ctx, d)
 	if err != nil {
 		return err
 	}
 	for place, text := range step.Messages() {
-		if taken[place] {
+		if sent[place] {
 			continue
 		}
 		if err := s.part(ctx, d, place, text); err != nil {
@@ -38,8 +38,11 @@ func (s *SMS) Send(ctx context.Context, d flows.Delivery) error {
 	return nil
 }
 
-// taken are the parts of a message that the gateway has.
-func (s *SMS) taken(ctx context.Context, d flows.Delivery) (map[int]bool, error) {
+// sent are the parts of a message that the gateway has.
+func (s *SMS) sent(ctx context.Context, d flows.Delivery) (map[int]bool, error) {
+	if d.Aside {
+		return nil, nil //nolint:nilnil // nothing is kept of those who were turned away
+	}
 	parts, err := s.o.Parts(ctx, d.To)
 	taken := make(map[int]bool)
 	for _, p := range parts {
@@ -50,6 +53,10 @@ func (s *SMS) taken(ctx context.Context, d flows.Delivery) (map[int]bool, error)
 	return taken, err
 }
 
+// doubtTime is how long after the start a part may have been sent by a process
+// that died before it noted that.
+const doubtTime = 10 * time.Minute
+
 // part sends one part. That it could not be noted does not hold up the next
 // one: this one is on its way.
 func (s *SMS) part(ctx context.Context, d flows.Delivery, place int, text string) error {
@@ -58,7 +65,7 @@ func (s *SMS) part(ctx context.Context, d flows.Delivery, place int, text string
 	}
 	p := parcel{
 		to: numberOf(d.To), text: text, segments: gsm.Measure(text).Segments,
-		key: key(d, place), again: d.Attempt > 1,
+		key: key(d, place), again: d.Attempt > 1 || s.o.Now().Sub(s.started) < doubtTime,
 	}
 	id, err := s.gateway.send(ctx, p)
 	if err != nil {
@@ -67,6 +74,9 @@ func (s *SMS) part(ctx context.Context, d flows.Delivery, place int, text string
 	note := flows.Part{
 		Delivery: d.ID, Place: place, ID: s.gateway.name() + "/" + id, At: s.o.Now().UTC().Truncate(time.Second),
 		Segments: p.segments, Price: p.segments * s.o.Price(d.To),
+	}
+	if d.Aside {
+		note.Delivery = ""
 	}
 	if err := s.o.Sent(context.WithoutCancel(ctx), d.To, note); err != nil {
 		s.o.Logger.WarnContext(ctx, "a part sent could not be noted, it may be sent again", slog.Any("error", err))
@@ -102,7 +112,9 @@ func (s *SMS) refused(ctx context.Context, d flows.Delivery, err error) error {
 // block takes note that a person told the provider to let nothing more through.
 func (s *SMS) block(ctx context.Context, who flows.Address, id string) error {
 	in := flows.Blocked{At: s.o.Now()}
-	return s.o.Receive(context.WithoutCancel(ctx), who, s.gateway.name()+"/blocked/"+id, in)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), takeTime)
+	defer cancel()
+	return s.o.Receive(ctx, who, s.gateway.name()+"/blocked/"+id, in)
 }
 
 // A rest is a time for which the gateway is left alone, by everybody.

@@ -73,8 +73,9 @@ type Options struct {
 
 	// Receive takes one input. The same id is taken once; nil means committed.
 	Receive func(ctx context.Context, from flows.Address, id string, in flows.Input) error
-	// Sent notes a part that the gateway took, Parts lists those of an address,
-	// and Reported notes what became of one, if it is known.
+	// Sent notes a part that the gateway took; one of a sentence that stands in
+	// no outbox has no delivery. Parts lists those of an address, and Reported
+	// notes what became of one, if it is known.
 	Sent     func(ctx context.Context, to flows.Address, p flows.Part) error
 	Parts    func(ctx context.Context, to flows.Address) ([]flows.Part, error)
 	Reported func(ctx context.Context, to flows.Address, r flows.Receipt) (known bool, err error)
@@ -102,9 +103,11 @@ type SMS struct {
 	o       Options
 	gateway gateway
 	rest    rest
-	// gate is shut while something came in that was not taken: what came later
-	// waits behind it.
+	// gate is shut for those of whom something came in that was not taken: what
+	// came later waits behind it.
 	gate gate
+	// started is when this process began.
+	started time.Time
 	// bell wakes Run: there is something to list.
 	bell chan struct{}
 	// lately are the ids this process took not long ago.
@@ -130,9 +133,9 @@ func New(o Options) (*SMS, error) {
 	if missing, err := Missing(o); err != nil || len(missing) > 0 {
 		return nil, errors.Join(err, lacking(missing))
 	}
-	s := &SMS{o: o, gateway: newGateway(o), bell: make(chan struct{}, 1)}
+	s := &SMS{o: o, gateway: newGateway(o), bell: make(chan struct{}, 1), started: o.Now()}
 	if _, ok := s.gateway.(lister); ok {
-		s.gate.shut(o.Now())
+		s.gate.shutAll(o.Now())
 	}
 	return s, nil
 }

@@ -122,6 +122,17 @@ func nextWord(folded []byte) (word, rest []byte) {
 	return folded, nil
 }
 
+// Polite reports whether a word only makes what was said kinder, or says
+// nothing at all: "svp", a full stop, a flower.
+func Polite(word string) bool {
+	for part := range strings.SplitSeq(Fold(word), " ") {
+		if strings.ContainsFunc(part, isWordRune) && !isPolite(part) {
+			return false
+		}
+	}
+	return true
+}
+
 // isPolite reports whether a word only makes a command kinder.
 func isPolite(word string) bool {
 	switch word {

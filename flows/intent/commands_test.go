@@ -88,3 +88,14 @@ func TestCommands(t *testing.T) {
 		t.Errorf("no commands: Read = %q", got)
 	}
 }
+
+func TestPolite(t *testing.T) {
+	for word, want := range map[string]bool{
+		"merci": true, "SVP !": true, "s'il": true, "plaît.": true, "🙂": true, "—": true, "": true,
+		"merci2": false, "oui": false, "K7T4PD": false, "été": false,
+	} {
+		if got := Polite(word); got != want {
+			t.Errorf("Polite(%q) = %t", word, got)
+		}
+	}
+}

@@ -22,6 +22,8 @@ const (
 // wherever they stand in a text; those that end with a full stop only when
 // they are the whole of it. Those of [NoCrisis] are figures of speech: what
 // overlaps "mourir de rire" tells nothing, unless it holds the figure whole.
+// A figure stands within one sentence, and a star at its end is any one word:
+// "la rue *" is an address, and "à la rue avec" still a trouble.
 type CrisisWords struct {
 	Crisis Crisis
 	Words  []string
@@ -31,34 +33,38 @@ type CrisisWords struct {
 type Crises struct {
 	// phrases and figures are without spaces, as appendCrisisWord writes their
 	// words; the key of a whole text ends with a full stop.
-	phrases, figures map[string]Crisis
-	longest          int // bytes of the longest of them
+	phrases map[string]Crisis
+	figures map[string]bool
+	longest int // bytes of the longest of them
 }
 
 // CompileCrises makes words ready to be read. When two troubles claim the same
 // words, the first one has them.
 func CompileCrises(all []CrisisWords) *Crises {
-	c := &Crises{phrases: map[string]Crisis{}, figures: map[string]Crisis{}}
+	c := &Crises{phrases: map[string]Crisis{}, figures: map[string]bool{}}
 	for _, some := range all {
 		for _, phrase := range some.Words {
-			key := string(bytes.ReplaceAll(appendCrisis(nil, phrase), []byte(" "), nil))
-			if key == "" {
-				continue
-			}
-			if strings.HasSuffix(phrase, ".") {
-				key += "."
-			}
-			into := c.phrases
-			if some.Crisis == NoCrisis {
-				into = c.figures
-			}
-			if _, taken := into[key]; !taken {
-				into[key] = some.Crisis
-				c.longest = max(c.longest, len(key))
-			}
+			c.add(some.Crisis, phrase)
 		}
 	}
 	return c
+}
+
+// add makes one phrase known.
+func (c *Crises) add(crisis Crisis, phrase string) {
+	key := string(appendJoined(nil, appendCrisis(nil, phrase)))
+	if key == "" {
+		return
+	}
+	if last := phrase[len(phrase)-1]; last == '.' || last == '*' {
+		key += string(last)
+	}
+	c.longest = max(c.longest, len(key))
+	if crisis == NoCrisis {
+		c.figures[key] = true
+	} else if _, taken := c.phrases[key]; !taken {
+		c.phrases[key] = crisis
+	}
 }
 
 // Read returns the trouble a text tells first, or [NoCrisis]. Spaces, accents,
@@ -74,7 +80,7 @@ func (c *Crises) Read(text string) Crisis {
 		return crisis
 	}
 	for from := 0; from < len(words); from = nextStart(words, from) {
-		crisis, to := c.find(c.phrases, words, from)
+		crisis, to := c.phrase(words, from)
 		if to > 0 && !c.isFigure(words, from, to) {
 			return crisis
 		}
@@ -82,46 +88,63 @@ func (c *Crises) Read(text string) Crisis {
 	return NoCrisis
 }
 
-// whole returns the trouble that a text tells only as a whole.
+// whole returns the trouble that a text tells only as a whole; "moi" of
+// "aidez-moi" adds nothing to it.
 func (c *Crises) whole(words []byte) (Crisis, bool) {
+	for _, between := range [...]string{" ", ","} {
+		words = bytes.TrimPrefix(words, []byte("moi"+between))
+		words = bytes.TrimSuffix(words, []byte(between+"moi"))
+	}
 	if len(words) > 2*c.longest {
 		return NoCrisis, false
 	}
-	var room [maxFolded]byte
-	key := room[:0]
-	for _, b := range words {
-		if b != ' ' {
-			key = append(key, b)
-		}
-	}
-	crisis, ok := c.phrases[string(append(key, '.'))]
+	var room [maxCrisis]byte
+	crisis, ok := c.phrases[string(append(appendJoined(room[:0], words), '.'))]
 	return crisis, ok
 }
 
-// find returns the longest phrase that begins at a place of the words, and
+// phrase returns the longest phrase that begins at a place of the words, and
 // where it ends, or 0.
-func (c *Crises) find(among map[string]Crisis, words []byte, from int) (found Crisis, to int) {
-	var room [maxFolded]byte
+func (c *Crises) phrase(words []byte, from int) (found Crisis, to int) {
+	var room [maxCrisis]byte
 	key := room[:0]
-	for i := from; i < len(words) && len(key) <= c.longest; i++ {
-		if words[i] != ' ' {
-			key = append(key, words[i])
-		}
-		if i+1 < len(words) && words[i+1] != ' ' || words[i] == ' ' {
-			continue // inside a word
-		}
-		if crisis, ok := among[string(key)]; ok {
-			found, to = crisis, i+1
+	for at := from; at < len(words) && len(key) < c.longest; at = nextStart(words, at) {
+		end := endOfWord(words, at)
+		key = append(key, words[at:end]...)
+		if crisis, ok := c.phrases[string(key)]; ok {
+			found, to = crisis, end
 		}
 	}
 	return found, to
 }
 
+// figure returns where the longest figure of speech that begins at a place of
+// the words ends, or 0.
+func (c *Crises) figure(words []byte, from int) (to int) {
+	var room [maxCrisis]byte
+	key := room[:0]
+	for at := from; at < len(words) && len(key) < c.longest; at = nextStart(words, at) {
+		end := endOfWord(words, at)
+		key = append(key, words[at:end]...)
+		if c.figures[string(key)] {
+			to = end
+		}
+		if end == len(words) || words[end] == sentenceEnd {
+			break
+		}
+		if c.figures[string(append(key, '*'))] {
+			to = endOfWord(words, end+1)
+		}
+	}
+	return to
+}
+
 // isFigure reports whether a figure of speech stands across the words from one
 // place to another, and not whole inside them.
 func (c *Crises) isFigure(words []byte, from, to int) bool {
-	for a := 0; a < to; a = nextStart(words, a) {
-		_, b := c.find(c.figures, words, a)
+	begin := bytes.LastIndexByte(words[:max(0, from-2*c.longest)], ' ') + 1
+	for a := begin; a < to; a = nextStart(words, a) {
+		b := c.figure(words, a)
 		if inside := from <= a && b <= to; b > from && !inside {
 			return true
 		}
@@ -129,41 +152,80 @@ func (c *Crises) isFigure(words []byte, from, to int) bool {
 	return false
 }
 
-// nextStart is where the word after that of a place begins.
-func nextStart(words []byte, from int) int {
-	next := bytes.IndexByte(words[from:], ' ')
-	if next < 0 {
-		return len(words)
+const (
+	// maxCrisis is about the length in bytes of the longest phrase and a word.
+	maxCrisis = 128
+	// sentenceEnd stands between two words where a space does not.
+	sentenceEnd = ','
+)
+
+// endOfWord is where the word at a place ends.
+func endOfWord(words []byte, from int) int {
+	for from < len(words) && words[from] != ' ' && words[from] != sentenceEnd {
+		from++
 	}
-	return from + next + 1
+	return from
 }
 
-// appendCrisis appends the words of a text as they are compared, a space
-// between two.
-func appendCrisis(dst []byte, text string) []byte {
-	var room [maxFolded]byte
-	folded := appendFold(room[:0], text)
-	for len(folded) > 0 {
-		var word []byte
-		word, folded = nextWord(folded)
-		before := len(dst)
-		if before > 0 {
-			dst = append(dst, ' ')
-		}
-		begun := len(dst)
-		if dst = appendCrisisWord(dst, word); len(dst) == begun {
-			dst = dst[:before]
+// nextStart is where the word after that of a place begins.
+func nextStart(words []byte, from int) int {
+	return min(endOfWord(words, from)+1, len(words))
+}
+
+// appendJoined appends words without what stands between them.
+func appendJoined(dst, words []byte) []byte {
+	for _, b := range words {
+		if b != ' ' && b != sentenceEnd {
+			dst = append(dst, b)
 		}
 	}
 	return dst
 }
 
-// appendCrisisWord appends one folded word without the ending of a verb,
-// repeated letters once. What only makes a statement stronger is left out, and
-// "jveu" becomes two words.
+// appendCrisis appends the words of a text as they are compared, a space
+// between two, or a comma where a part of a sentence ends.
+func appendCrisis(dst []byte, text string) []byte {
+	for text != "" {
+		end := strings.IndexAny(text, ".,;:!?()\n")
+		if end < 0 {
+			return appendCrisisWords(dst, text)
+		}
+		dst, text = appendCrisisWords(dst, text[:end]), text[end+1:]
+	}
+	return dst
+}
+
+// appendCrisisWords appends the words of a part of a sentence.
+func appendCrisisWords(dst []byte, text string) []byte {
+	var room [maxFolded]byte
+	folded := dropSigns(appendFold(room[:0], text))
+	between := byte(sentenceEnd)
+	for len(folded) > 0 {
+		var word []byte
+		word, folded = nextWord(folded)
+		before := len(dst)
+		if before > 0 {
+			dst = append(dst, between)
+		}
+		begun := len(dst)
+		if dst = appendCrisisWord(dst, word); len(dst) == begun {
+			dst = dst[:before]
+			continue
+		}
+		between = ' '
+	}
+	return dst
+}
+
+// appendCrisisWord appends one folded word without the ending of a verb or of
+// many, repeated letters once. What only makes a statement stronger is left
+// out, and "jveu" and "jeveux" become two words.
 func appendCrisisWord(dst, word []byte) []byte {
 	if len(word) > 2 && word[0] == 'j' && bytes.IndexByte([]byte("aeiouyh"), word[1]) < 0 {
 		dst, word = append(dst, "je "...), word[1:]
+	}
+	if rest, ok := bytes.CutPrefix(word, []byte("je")); ok && plainly(string(rest)) != "" {
+		dst, word = append(dst, "je "...), rest
 	}
 	if isEmphatic(string(word)) {
 		return dst
@@ -174,10 +236,12 @@ func appendCrisisWord(dst, word []byte) []byte {
 	return appendSkeleton(dst, withoutEnding(word))
 }
 
-// isEmphatic reports whether a word only makes a statement stronger.
+// isEmphatic reports whether a word only makes a statement stronger or kinder.
 func isEmphatic(word string) bool {
 	switch word {
-	case "tres", "trop", "vraiment", "vrmt", "vrment", "juste", "tellement", "svp", "really", "just", "so", "very", "too", "جدا":
+	case "tres", "trop", "tro", "vraiment", "vrmt", "vrment", "juste", "tellement", "completement", "carrement", "toujours", "tjrs", "maintenant", "mtn",
+		"bonjour", "bonsoir", "salut", "slt", "bjr", "svp", "stp", "merci", "aidez",
+		"really", "just", "so", "very", "too", "hello", "please", "help", "جدا":
 		return true
 	}
 	return false
@@ -187,9 +251,9 @@ func isEmphatic(word string) bool {
 // "".
 func plainly(word string) string {
 	switch word {
-	case "g":
+	case "g", "ge":
 		return "jai"
-	case "veux", "veut", "veu", "ve", "veus":
+	case "veux", "veut", "veu", "ve", "veus", "vx":
 		return "veu"
 	case "peux", "peut", "peu":
 		return "peu"
@@ -197,6 +261,16 @@ func plainly(word string) string {
 		return "sui"
 	case "chuis", "chui":
 		return "je sui"
+	case "est", "et":
+		return "et"
+	case "ont":
+		return "on"
+	case "mont": // "m'ont"
+		return "mon"
+	case "2":
+		return "de"
+	case "bb": // "bébé"
+		return "beb"
 	case "plus", "plu", "pu", "pus":
 		return "plus"
 	case "pas", "pa", "ps":
@@ -214,9 +288,9 @@ func plainly(word string) string {
 }
 
 // withoutEnding makes one of "frappe", "frapper", "frappé", "frappées" and
-// "frappent".
+// "frappent", and of "enfant" and "enfants".
 func withoutEnding(word []byte) []byte {
-	for _, ending := range [...]string{"ees", "ent", "er", "ez", "es", "ee", "e"} {
+	for _, ending := range [...]string{"ees", "ent", "er", "ez", "es", "ee", "e", "s"} {
 		stem, ok := bytes.CutSuffix(word, []byte(ending))
 		switch {
 		case ok && len(stem) > 2:
