@@ -70,8 +70,8 @@ type Bot struct {
 	zones zones
 	// facts are what any sentence may name, in a language.
 	facts func(flows.Language) []flows.Arg
-	// hours moves what nobody asked for into permitted hours.
-	hours func(time.Time, flows.Profile) time.Time
+	// hours are those in which learners are written to unasked.
+	hours hours
 	// greetIn is the language of learners nobody knows yet; empty: the default.
 	greetIn flows.Language
 	// caps is nil where only the host writes.

@@ -14,11 +14,39 @@ import (
 type hours struct {
 	opens, closes     time.Duration
 	sundays, holidays bool
+	// always says that any hour is permitted.
+	always bool
+}
+
+// beforeClosing is how long before the end of permitted hours something comes
+// that may not come later: what sends it may take its time.
+const beforeClosing = 30 * time.Minute
+
+// maxRestful is more days than ever rest in a row.
+const maxRestful = 10
+
+// latest returns due when it lies in permitted hours, else the last instant
+// before it that does and is after now; false when there is none.
+func (h hours) latest(due, now time.Time, p flows.Profile) (time.Time, bool) {
+	if h.permitted(due, p).Equal(due) {
+		return due, due.After(now)
+	}
+	for back := range maxRestful {
+		day := due.AddDate(0, 0, -back)
+		at := clock(day, h.closes-beforeClosing)
+		if at.Before(due) && !h.restful(day, p) {
+			return at, at.After(now)
+		}
+	}
+	return due, false
 }
 
 // permitted returns at when it lies in permitted hours, else the next instant
 // that does. The zone of at is the learner's.
 func (h hours) permitted(at time.Time, p flows.Profile) time.Time {
+	if h.always {
+		return at
+	}
 	if h.restful(at, p) || !at.Before(clock(at, h.closes)) {
 		return h.nextOpening(at, p)
 	}

@@ -162,7 +162,7 @@ func TestWake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &Bot{hours: usualHours().permitted, zones: z}
+	b := &Bot{hours: usualHours(), zones: z}
 	evening := in(t, "Indian/Reunion", "2026-11-23 20:00")
 	tests := []struct {
 		name  string
@@ -174,14 +174,45 @@ func TestWake(t *testing.T) {
 		{"reminder by day", flows.ReminderTimer, flows.Delay{After: time.Hour}, "2026-11-23 21:00"},
 		{"pause at night", flows.PauseTimer, flows.Delay{After: 3 * time.Hour}, "2026-11-23 23:00"},
 		{"pause at a clock time", flows.PauseTimer, flows.Delay{Days: 1, Clock: 601}, "2026-11-24 10:00"},
+		{"deadline by day", flows.ReminderTimer, flows.Delay{Days: 1, Clock: 18*60 + 1, Latest: true}, "2026-11-24 18:00"},
+		{"deadline at night", flows.ReminderTimer, flows.Delay{Days: 1, Clock: 23*60 + 1, Latest: true}, "2026-11-24 21:00"},
+		{"deadline on a Sunday", flows.ReminderTimer, flows.Delay{Days: 6, Clock: 18*60 + 1, Latest: true}, "2026-11-28 21:00"},
+		{"deadline before the next morning", flows.ReminderTimer, flows.Delay{Days: 1, Clock: 6*60 + 1, Latest: true}, "2026-11-23 21:00"},
+		{"deadline in this night", flows.ReminderTimer, flows.Delay{After: 100 * time.Minute, Latest: true}, "2026-11-23 21:00"},
 		{"expiry", flows.ExpiryTimer, flows.Delay{After: 7 * 24 * time.Hour}, "2026-11-30 20:00"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := b.wake(flows.Schedule{Timer: tt.timer, Mark: 7, Delay: tt.delay}, evening, flows.Profile{})
-			if got.Due.Format(minute) != tt.want || got.Timer != tt.timer || got.Mark != 7 {
+			got, ok := b.wake(flows.Schedule{Timer: tt.timer, Mark: 7, Delay: tt.delay}, evening, flows.Profile{})
+			if !ok || got.Due.Format(minute) != tt.want || got.Timer != tt.timer || got.Mark != 7 {
 				t.Errorf("wake = %+v, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// A reminder that may not come late is never said after its time: when no
+// permitted hour is left before that, it is not set.
+func TestDeadline(t *testing.T) {
+	h := usualHours()
+	at := in(t, home, "2026-11-20 06:13")
+	for range 5000 {
+		for _, after := range []time.Duration{time.Minute, 3 * time.Hour, 50 * time.Hour} {
+			due := at.Add(after)
+			got, ok := h.latest(due, at, flows.Profile{})
+			if ok && (got.After(due) || !got.After(at) || !h.permitted(got, flows.Profile{}).Equal(got)) {
+				t.Fatalf("latest(%s) at %s = %s", due, at, got)
+			}
+			first := h.permitted(at.Add(time.Minute), flows.Profile{})
+			if early := first.Before(clock(first, h.closes-beforeClosing)); !ok && early && first.Add(beforeClosing).Before(due) {
+				t.Fatalf("latest(%s) at %s is none, but %s is permitted", due, at, first)
+			}
+		}
+		at = at.Add(47 * time.Minute)
+	}
+	b := &Bot{hours: h}
+	night := in(t, home, "2026-11-23 22:00")
+	if _, ok := b.wake(flows.Schedule{Timer: flows.ReminderTimer, Delay: flows.Delay{After: time.Hour, Latest: true}}, night, flows.Profile{}); ok {
+		t.Error("a reminder for tonight was set at night")
 	}
 }

@@ -144,12 +144,12 @@ func (h *house) publish(ctx context.Context) error {
 func (h *house) wire() error {
 	h.shelf = newShelf(h.edition, h.store.Revision)
 	h.bot = &Bot{
-		store: h.store, shelf: h.shelf, zones: h.zones, facts: h.facts, hours: h.config.Hours.permitted,
+		store: h.store, shelf: h.shelf, zones: h.zones, facts: h.facts, hours: h.config.Hours,
 		caps:  newCaps(h.config.Newcomers, h.config.Messages),
 		meter: h.meter, log: h.log, now: time.Now, broken: make(chan error, 1),
 	}
 	h.relay = &Relay{
-		store: h.store, zones: h.zones, hours: h.config.Hours.permitted, meter: h.meter, log: h.log,
+		store: h.store, zones: h.zones, hours: h.config.Hours, meter: h.meter, log: h.log,
 		now: time.Now, receive: h.bot.Receive, outage: h.outage,
 	}
 	channels := map[string]Channel{"phone": &h.phones}

@@ -81,7 +81,7 @@ func onLine(t *testing.T) (*kit, *line) {
 // its own.
 func (k *kit) another(l *line, channel Channel) *Relay {
 	second := &Relay{
-		store: store.Open(l.Kernel, store.Options{}), zones: k.zones, hours: usualHours().permitted, meter: newMeter(),
+		store: store.Open(l.Kernel, store.Options{}), zones: k.zones, hours: usualHours(), meter: newMeter(),
 		log: k.relay.log, now: time.Now, receive: k.bot.Receive, outage: &outage{},
 	}
 	second.connect(map[string]Channel{"flaky": channel})

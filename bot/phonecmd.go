@@ -221,7 +221,7 @@ func (b *Bot) onClock(now func() time.Time) *Bot {
 	return &Bot{
 		store: b.store, shelf: b.shelf, zones: b.zones, facts: b.facts, relay: b.relay,
 		meter: b.meter, log: b.log, now: now, broken: b.broken,
-		hours: func(at time.Time, _ flows.Profile) time.Time { return at },
+		hours: hours{always: true},
 	}
 }
 

@@ -217,7 +217,7 @@ func (b *Bot) pressed(ctx context.Context, turn *flows.Turn) error {
 // complete makes words of what is said and instants of what is scheduled.
 func (b *Bot) complete(ctx context.Context, turn *flows.Turn) error {
 	at := turn.Input.When().In(b.zones.of(turn.After.Profile))
-	for _, effect := range turn.Effects {
+	for i, effect := range turn.Effects {
 		switch effect := effect.(type) {
 		case flows.Say:
 			message, err := b.render(ctx, turn.After.Profile.Language, effect)
@@ -227,7 +227,12 @@ func (b *Bot) complete(ctx context.Context, turn *flows.Turn) error {
 			message.Turn = turn.After.Turn
 			turn.Messages = append(turn.Messages, message)
 		case flows.Schedule:
-			turn.Wakes = append(turn.Wakes, b.wake(effect, at, turn.After.Profile))
+			w, ok := b.wake(effect, at, turn.After.Profile)
+			if !ok {
+				turn.Effects[i] = flows.Cancel{Timer: effect.Timer}
+				continue
+			}
+			turn.Wakes = append(turn.Wakes, w)
 		case flows.Alert, flows.Close, flows.Cancel, flows.Hush:
 			// The store does these.
 		}
@@ -246,13 +251,18 @@ func (b *Bot) render(ctx context.Context, language flows.Language, say flows.Say
 }
 
 // wake makes an instant of a delay. What nobody asked for waits for permitted
-// hours; what the learner was told keeps its time.
-func (b *Bot) wake(s flows.Schedule, at time.Time, who flows.Profile) flows.Wake {
-	due := s.Delay.From(at)
-	if s.Timer == flows.ReminderTimer {
-		due = b.hours(due, who)
+// hours; what the learner was told keeps its time. What may not come too late
+// comes earlier, and when no permitted hour is left before its time, not at all.
+func (b *Bot) wake(s flows.Schedule, at time.Time, who flows.Profile) (w flows.Wake, ok bool) {
+	due, ok := s.Delay.From(at), true
+	switch {
+	case s.Timer != flows.ReminderTimer:
+	case s.Delay.Latest:
+		due, ok = b.hours.latest(due, at, who)
+	default:
+		due = b.hours.permitted(due, who)
 	}
-	return flows.Wake{Timer: s.Timer, Mark: s.Mark, Due: due}
+	return flows.Wake{Timer: s.Timer, Mark: s.Mark, Due: due}, ok
 }
 
 // commit writes the turn, and has the relay send what it said. A caller who

@@ -37,8 +37,8 @@ const (
 type Relay struct {
 	store *store.Store
 	zones zones
-	// hours moves what nobody asked for into permitted hours.
-	hours func(time.Time, flows.Profile) time.Time
+	// hours are those in which learners are written to unasked.
+	hours hours
 	// broke tells whether there is no money for what nobody asked for; nil:
 	// nothing costs money.
 	broke func(flows.Address) bool
@@ -246,9 +246,9 @@ func (r *Relay) wait(ctx context.Context, d flows.Delivery) (until time.Time, wh
 	who := record.Conversation.Profile
 	at := now.In(r.zones.of(who))
 	if r.broke != nil && r.broke(d.To) {
-		return r.hours(clock(at.AddDate(0, 0, 1), 0), who), whyMoney
+		return r.hours.permitted(clock(at.AddDate(0, 0, 1), 0), who), whyMoney
 	}
-	if until = r.hours(at, who); until.After(now) {
+	if until = r.hours.permitted(at, who); until.After(now) {
 		return until, whyHours
 	}
 	return now, ""

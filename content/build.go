@@ -222,7 +222,7 @@ func (b *builder) texts(key flows.Key, s *step, out *flows.Step) {
 		out.Hints = i + 1
 	}
 	for _, d := range s.all(wReminder) {
-		delay, taken := readDelay(d.argument.text)
+		delay, taken := readReminder(d.argument.text)
 		text := strings.TrimSpace(d.argument.text[taken:])
 		if taken == 0 || text == "" {
 			b.add(d.argument.at, cDelay, "delay", d.argument.text)

@@ -15,6 +15,7 @@ var (
 	tomorrow = lexicon{{"demain", "tomorrow"}}
 	in       = lexicon{{"dans", "in", "après", "after"}}
 	atHour   = lexicon{{"à", "at"}}
+	before   = lexicon{{"avant", "before"}}
 )
 
 // A unit is one word for a length of time.
@@ -29,6 +30,21 @@ var units = []unit{
 	{lexicon{{"heure", "heures", "hour", "hours"}}, time.Hour, 0},
 	{lexicon{{"jour", "jours", "day", "days"}}, 0, 1},
 	{lexicon{{"semaine", "semaines", "week", "weeks"}}, 0, 7},
+}
+
+// readReminder reads the delay of a reminder, which may have to come before an
+// hour: "avant demain 18h".
+func readReminder(text string) (delay flows.Delay, taken int) {
+	w := wordsOf(text)
+	if !w.is(0, before) {
+		return readDelay(text)
+	}
+	skip := w.end(1)
+	if delay, taken = readDelay(text[skip:]); taken == 0 {
+		return delay, 0
+	}
+	delay.Latest = true
+	return delay, skip + taken
 }
 
 // readDelay reads a delay at the beginning of a text: "30 minutes", "1 jour",

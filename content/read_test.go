@@ -313,6 +313,30 @@ func TestDelays(t *testing.T) {
 	}
 }
 
+// A reminder may have to come before an hour.
+func TestReminderDelay(t *testing.T) {
+	tests := []struct {
+		text string
+		want flows.Delay
+		rest string
+	}{
+		{"1 jour Avez-vous fini ?", flows.Delay{Days: 1}, " Avez-vous fini ?"},
+		{"avant demain 18h Avez-vous fini ?", flows.Delay{Days: 1, Clock: 18*60 + 1, Latest: true}, " Avez-vous fini ?"},
+		{"before 3 days at 9h Done?", flows.Delay{Days: 3, Clock: 541, Latest: true}, " Done?"},
+		{"avant vous", flows.Delay{}, "avant vous"},
+		{"avant", flows.Delay{}, "avant"},
+		{"", flows.Delay{}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.text, func(t *testing.T) {
+			got, taken := readReminder(tt.text)
+			if got != tt.want || tt.text[taken:] != tt.rest {
+				t.Errorf("%+v, rest %q", got, tt.text[taken:])
+			}
+		})
+	}
+}
+
 func TestSilence(t *testing.T) {
 	tests := []struct {
 		text string

@@ -13,6 +13,9 @@ type Delay struct {
 	// Clock, when set, is the time of day as minutes after midnight, plus one:
 	// 10:00 is 601. The zero value means no time of day.
 	Clock int `json:"c,omitempty"`
+	// Latest says that the end of the delay is a deadline: whatever has to wait
+	// for another hour comes earlier then, never later.
+	Latest bool `json:"l,omitempty"`
 }
 
 // From returns the instant the delay ends when it begins at now, which must be
