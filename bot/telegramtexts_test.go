@@ -58,7 +58,7 @@ func (k *kit) everything(value string) []flows.Say {
 	revision := k.edition.Flows()
 	var all []flows.Say
 	for _, id := range k.words.bundle.IDs("fr") {
-		if strings.HasPrefix(id, "bot.") && !strings.HasPrefix(id, "bot.command.") && id != "bot.words" {
+		if words := strings.HasSuffix(id, ".words"); strings.HasPrefix(id, "bot.") && !strings.HasPrefix(id, "bot.command.") && !words {
 			all = append(all, flows.Say{Revision: revision.ID, Key: flows.Key(id)})
 		}
 	}
