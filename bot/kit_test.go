@@ -74,11 +74,22 @@ func openKit(t *testing.T, data string, change func(*house)) *kit {
 // testEdition is the embedded one.
 func testEdition(t *testing.T, w words) *content.Edition {
 	t.Helper()
-	e, problems := content.Load(content.Embedded(), w.bundle)
-	if e == nil {
-		t.Fatal(problems)
+	embedded.Do(func() {
+		if e, _ := content.Load(content.Embedded(), w.bundle); e != nil {
+			embedded.edition = e
+		}
+	})
+	if embedded.edition == nil {
+		t.Fatal("the embedded lessons have errors")
 	}
-	return e
+	return embedded.edition
+}
+
+// embedded is that edition, made once: it never changes, and takes its time under
+// the race detector.
+var embedded struct {
+	sync.Once
+	edition *content.Edition
 }
 
 // say has a learner write something.
