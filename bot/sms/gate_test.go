@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"passerelle/bot/sms/smstest"
 	"passerelle/flows"
 )
 
@@ -68,5 +69,21 @@ func TestOneInTrouble(t *testing.T) {
 	want := []string{other + " un", other + " deux", learner + " un", learner + " deux"}
 	if diff := cmp.Diff(want, d.heard()); diff != "" {
 		t.Errorf("taken (-want +got):\n%s", diff)
+	}
+}
+
+// An account that may not list what came in may still send, and what comes in is
+// taken.
+func TestNoRightToList(t *testing.T) {
+	d := newDesk()
+	s, server := open(t, d)
+	server.Script(smstest.Fault{Listing: true, Times: 100, Code: 403, TwilioCode: 20003})
+	run(t, s)
+	server.Say(learner, "bonjour")
+	if got := d.heard(); len(got) != 1 {
+		t.Errorf("taken: %q", got)
+	}
+	if err := s.Send(t.Context(), deliver("Bonjour")); err != nil {
+		t.Errorf("send: %v", err)
 	}
 }

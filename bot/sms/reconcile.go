@@ -69,7 +69,7 @@ func (s *SMS) pause(ctx context.Context, long time.Duration) {
 // returns when to do so again, and those of whom something could not be taken.
 // Without an error all others are taken who came before it began.
 func (s *SMS) catchUp(ctx context.Context, l lister) (again time.Duration, failed map[flows.Address]bool, err error) {
-	if pause := s.rest.left(s.o.Now()); pause > 0 {
+	if pause := s.unlisted.left(s.o.Now()); pause > 0 {
 		return min(pause, lookEvery), nil, nil // nobody waits for it
 	}
 	last, known, err := s.listedLast(ctx)
@@ -123,7 +123,7 @@ func (s *SMS) away(ctx context.Context, err error) {
 	if refusal, ok := errors.AsType[*flows.Refusal](err); ok {
 		long = max(long, refusal.After)
 	}
-	s.rest.until(s.o.Now(), long)
+	s.unlisted.until(s.o.Now(), long)
 	s.o.Logger.WarnContext(ctx, "the gateway does not tell what came in by SMS", slog.Any("error", err), slog.Duration("pause", long))
 }
 

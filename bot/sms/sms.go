@@ -102,7 +102,9 @@ type Options struct {
 type SMS struct {
 	o       Options
 	gateway gateway
-	rest    rest
+	// rest is that of sending, and unlisted that of listing: an account that may
+	// not list may still send.
+	rest, unlisted rest
 	// gate is shut for those of whom something came in that was not taken: what
 	// came later waits behind it.
 	gate gate
