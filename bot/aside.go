@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"passerelle/bot/sms"
 	"passerelle/flows"
 	"passerelle/store"
 )
@@ -108,7 +109,7 @@ func (b *Bot) parkUntold(ctx context.Context, a arrival, why error) error {
 	}
 	b.meter.parked.Inc()
 	b.log.ErrorContext(ctx, "an input was parked", slog.Any("address", a.from), slog.Any("error", why))
-	b.relay.tell(a.from, b.newestSentence(a.from, keyFailed))
+	b.tell(a.from, keyFailed)
 	return nil
 }
 
@@ -126,9 +127,19 @@ func (b *Bot) sayOnce(ctx context.Context, before store.Record, a arrival, sente
 // are told once; nothing is kept of them, so that they cannot fill the store.
 func (b *Bot) turnAway(a arrival, v verdict, sentence flows.Key) (flows.Reason, error) {
 	if v == overCap {
-		b.relay.tell(a.from, b.newestSentence(a.from, sentence))
+		b.tell(a.from, sentence)
 	}
 	return cappedReason, ErrFull
+}
+
+// tell says one sentence outside of the conversation. What it costs counts from
+// now on: many may be told before the first of these sentences has left.
+func (b *Bot) tell(to flows.Address, key flows.Key) {
+	m := b.newestSentence(to, key)
+	if b.purse != nil && to.Channel() == sms.Channel {
+		b.purse.promise(to, []flows.Message{m})
+	}
+	b.relay.tell(to, m)
 }
 
 // newestSentence renders a sentence for somebody of whom nothing is known.

@@ -41,6 +41,7 @@ type purse struct {
 	day     string
 	known   map[string]int64 // the sums of the day in the store
 	unsaved map[string]int64 // what this process spent since
+	saving  map[string]int64 // what is on its way to the store
 	alerted int64            // the level told last, in hundredths
 }
 
@@ -108,7 +109,7 @@ func (p *purse) spent(name string) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.turn()
-	return p.known[name] + p.unsaved[name]
+	return p.known[name] + p.unsaved[name] + p.saving[name]
 }
 
 // empty tells whether the budget of the day, or of that number's territory, is
@@ -151,18 +152,17 @@ func (p *purse) save(ctx context.Context) {
 	known, err := p.add(ctx, day, sums)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.saving = nil
 	switch {
 	case err != nil:
 		for name, n := range sums {
 			p.unsaved[name] += n
 		}
 		p.log.WarnContext(ctx, "what SMS cost could not be noted", slog.Any("error", err))
-		return
-	case p.day != day:
-		return
+	case p.day == day:
+		p.known = known
+		p.alert(ctx)
 	}
-	p.known = known
-	p.alert(ctx)
 }
 
 // take takes what is not saved.
@@ -172,6 +172,7 @@ func (p *purse) take() (day string, sums map[string]int64) {
 	p.turn()
 	sums = maps.Clone(p.unsaved)
 	clear(p.unsaved)
+	p.saving = sums
 	return p.day, sums
 }
 

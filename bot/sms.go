@@ -59,11 +59,10 @@ func (h *house) fromSMS(ctx context.Context, from flows.Address, id string, in f
 	return err
 }
 
-// paid notes a part that the gateway took. What stands in no outbox was not
-// promised by a turn, and is nobody's to keep.
+// paid notes a part that the gateway took. What stands in no outbox is nobody's to
+// keep.
 func (h *house) paid(ctx context.Context, to flows.Address, p flows.Part) error {
 	if p.Delivery == "" {
-		h.purse.count(to, int64(p.Price))
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, storeTime)

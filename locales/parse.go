@@ -25,6 +25,7 @@ type file struct {
 	data     []byte
 	language string
 	messages []*i18n.Message
+	lines    map[string]int // where each id begins; made when first asked for
 }
 
 // Parse reads one file of sentences, a lesson's translation for example
@@ -193,14 +194,33 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // line returns the line where the id begins, or 1.
 func (f *file) line(id string) int {
-	n := 0
-	for line := range bytes.Lines(f.data) {
-		n++
-		head := strings.TrimLeft(string(line), "[ \t")
-		head = strings.TrimLeft(head, `"'`)
-		if rest, found := strings.CutPrefix(head, id); found && strings.ContainsAny(rest[:min(1, len(rest))], "\"'].= \t") {
-			return n
+	if f.lines == nil {
+		f.lines = heads(f.data)
+	}
+	return max(f.lines[id], 1)
+}
+
+// heads finds the lines on which tables and keys begin.
+func heads(data []byte) map[string]int {
+	lines, n := map[string]int{}, 0
+	note := func(head string) {
+		if _, known := lines[head]; !known {
+			lines[head] = n
 		}
 	}
-	return 1
+	for line := range bytes.Lines(data) {
+		n++
+		head := strings.TrimLeft(string(line), "[ \t")
+		name, quoted := strings.CutPrefix(head, `"`)
+		if !quoted {
+			name, quoted = strings.CutPrefix(head, "'")
+		}
+		if quoted {
+			note(name[:max(strings.IndexAny(name, `"'`), 0)])
+			continue
+		}
+		note(name[:max(strings.IndexAny(name, "]=. \t"), 0)])
+		note(name[:max(strings.IndexAny(name, "]= \t"), 0)])
+	}
+	return lines
 }
