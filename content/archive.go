@@ -64,10 +64,32 @@ func (e *Edition) Adopt(archive []byte) (*Edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	if HasErrors(s.lint()) || !covers(s.bundle, e.bundle) {
+	if HasErrors(s.lint(false)) || !covers(s.bundle, e.bundle) {
 		return nil, ErrForeign
 	}
 	return s.edition(files), nil
+}
+
+// Carry is [Edition.Adopt] for lessons that an editor published. They stay in
+// force when the program is replaced by a newer one: its own sentences are then
+// those of this edition, and the edition has another id than the archive.
+func (e *Edition) Carry(archive []byte) (*Edition, error) {
+	r, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		return nil, fmt.Errorf("open archive: %w", err)
+	}
+	if _, err := packed(r); err != nil {
+		return nil, err
+	}
+	lessons, err := fs.Sub(r, lessonsFolder)
+	if err != nil {
+		return nil, fmt.Errorf("open lessons of archive: %w", err)
+	}
+	carried, problems := Load(lessons, e.bundle)
+	if HasErrors(problems) {
+		return nil, ErrForeign
+	}
+	return carried, nil
 }
 
 // ErrForeign refuses an edition that this release would not teach as it was
@@ -134,7 +156,7 @@ var errDamaged = errors.New("the files are not those that were packed")
 
 // sources are the files an edition is made of, by their path in the archive.
 func (s *shelf) sources() map[string][]byte {
-	files := map[string][]byte{}
+	files := map[string][]byte{path.Join(lessonsFolder, deadlinesFile): s.calendar.data}
 	for _, l := range s.lessons {
 		for name, data := range l.raw {
 			files[path.Join(lessonsFolder, l.folder, name)] = data

@@ -20,16 +20,23 @@ type builder struct {
 	ids map[string]*step
 }
 
+// usualSentences is how many sentences a step has, or more.
+const usualSentences = 12
+
 // build makes the flow of a lesson.
 func build(l *lesson, others map[string]*lesson) {
-	b := &builder{lesson: l, others: others, ids: map[string]*step{}}
-	b.sentences = map[string]string{}
-	b.flow = &flows.Flow{ID: flows.FlowID(l.folder), Index: map[flows.StepID]int{}}
+	b := &builder{lesson: l, others: others, ids: make(map[string]*step, len(l.steps))}
+	b.sentences = make(map[string]string, usualSentences*len(l.steps))
+	b.flow = &flows.Flow{ID: flows.FlowID(l.folder), Index: make(map[flows.StepID]int, len(l.steps))}
+	b.flow.Steps = make([]flows.Step, 0, len(l.steps))
 	b.title()
 	b.index()
 	b.names()
 	for i, s := range b.steps {
-		b.flow.Steps = append(b.flow.Steps, b.step(i, s))
+		out := b.step(i, s)
+		b.screen(s, &out)
+		out.Expires = b.expires(s)
+		b.flow.Steps = append(b.flow.Steps, out)
 	}
 	b.translatedNames()
 	b.formerly()
@@ -49,6 +56,12 @@ func (b *builder) title() {
 	for _, item := range list.list() {
 		if name, known := equipment.find(item.text); known {
 			b.flow.Equipment = append(b.flow.Equipment, name)
+		}
+	}
+	b.flow.Languages = []flows.Language{flows.DefaultLanguage}
+	for i := range b.translations {
+		if t := &b.translations[i]; len(t.sentences) > 0 {
+			b.flow.Languages = append(b.flow.Languages, t.language)
 		}
 	}
 	b.flow.Silence = usualSilence()
@@ -158,6 +171,10 @@ func (b *builder) step(i int, s *step) flows.Step {
 		d, _ := s.one(wEnd)
 		name, _ := endings.find(d.argument.text)
 		out.End = endingOf(name)
+	case wDeadline:
+		d, _ := s.one(wDeadline)
+		out.Deadline = flows.DeadlineID(d.argument.text)
+		out.Next = b.onward(s, s.title, next)
 	default:
 		out.Next = b.onward(s, s.title, next)
 	}
@@ -291,6 +308,7 @@ func (b *builder) keepsLanguage(s *step, name string) bool {
 // choices compiles the answers of a step.
 func (b *builder) choices(key flows.Key, s *step, out *flows.Step, next flows.StepID) {
 	out.Next = next
+	out.Choices = make([]flows.Choice, 0, len(s.answers)+1) // "@écran" may add one
 	for _, a := range s.answers {
 		c := flows.Choice{ID: a.id.text, To: next, Reply: len(a.reply) > 0, Right: a.box == rightBox}
 		if a.target.empty() {
@@ -396,7 +414,7 @@ func (b *builder) formerly() {
 // facts about the service.
 func (b *builder) use(s *flows.Step, text string) {
 	for _, name := range locales.Places(text) {
-		if isName(name) && !isFact(name) && !slices.Contains(s.Names, name) {
+		if (isName(name) || isDay(name)) && !isFact(name) && !slices.Contains(s.Names, name) {
 			s.Names = append(s.Names, name)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"passerelle/flows"
+	"passerelle/flows/intent"
 )
 
 // calls is how lessons play each other, and how much they say in one go.
@@ -140,15 +141,16 @@ func (c *calls) listen(l *lesson, after amount) {
 	for i := range l.flow.Steps {
 		s := &l.flow.Steps[i]
 		switch {
-		case s.Pause != nil, s.Waits() && len(s.Choices) == 0:
+		case s.Pause != nil, s.Ask != intent.NoType:
 			c.judge(l, l.steps[i].title.at, amount{}, s.Next, after)
 		}
-		for j, choice := range s.Choices {
+		for j, answer := range l.steps[i].answers {
+			choice := s.Choices[j]
 			reply := amount{}
 			if choice.Reply {
 				reply.says = 1
 			}
-			c.judge(l, l.steps[i].answers[j].whole.at, reply, choice.To, after)
+			c.judge(l, answer.whole.at, reply, choice.To, after)
 		}
 	}
 }

@@ -22,8 +22,10 @@ type checker struct {
 	everyday func() vocabulary
 }
 
-// lint finishes the shelf: every check, every problem, in order.
-func (s *shelf) lint() []Problem {
+// lint finishes the shelf: every check of what could break the engine or lose a
+// word, and with style those of how it reads, looks and fits an SMS. The
+// problems are in order.
+func (s *shelf) lint(style bool) []Problem {
 	spoken := map[string]*intent.Commands{}
 	for _, language := range s.bundle.Languages() {
 		spoken[language] = commands(s.bundle, language)
@@ -38,21 +40,36 @@ func (s *shelf) lint() []Problem {
 		for _, step := range l.steps {
 			c.step(step)
 		}
-		c.reading()
-		c.acronyms()
 		c.unused()
-		c.drawn()
 		c.translated()
-		c.bySMS()
+		if style {
+			c.style()
+			c.aged(s.now)
+		}
+	}
+	if style {
+		s.calendar.aged(s.now)
 	}
 	s.lessonWords()
 	s.paths()
 	return s.problems()
 }
 
+// style checks what no engine stumbles over, and a learner does.
+func (c *checker) style() {
+	c.reading()
+	c.acronyms()
+	c.drawn()
+	c.bySMS()
+	for i, s := range c.steps {
+		c.sourced(s)
+		c.shows(i, s)
+	}
+}
+
 // problems gathers what was found, in order.
 func (s *shelf) problems() []Problem {
-	all := slices.Clone(s.found)
+	all := slices.Concat(s.found, s.calendar.found)
 	for _, l := range s.lessons {
 		all = append(all, l.found...)
 		for i := range l.translations {
@@ -113,11 +130,10 @@ const (
 // answers checks the answers of a step.
 func (c *checker) answers(s *step) {
 	for i, a := range s.answers {
-		switch n := utf8.RuneCountInString(a.label.text); {
-		case !bare(a.label.text):
+		if !bare(a.label.text) {
 			c.add(a.label.at, cLabelName)
-		case n > maxLabel:
-			c.add(a.label.at, cLongLabel, "label", a.label.text, "length", number(n), "most", number(maxLabel))
+		} else {
+			c.short(a.label)
 		}
 		switch i {
 		case maxAnswers:
@@ -133,6 +149,13 @@ func (c *checker) answers(s *step) {
 	c.places(s)
 	if s.quiz() {
 		c.quiz(s)
+	}
+}
+
+// short warns about words that are too long for a button.
+func (c *checker) short(label phrase) {
+	if n := utf8.RuneCountInString(label.text); n > maxLabel {
+		c.add(label.at, cLongLabel, "label", label.text, "length", number(n), "most", number(maxLabel))
 	}
 }
 

@@ -34,6 +34,7 @@ func (c *checker) entry(e entry) {
 		c.id(e.value)
 	case hTitle:
 		c.notCommand(e.value)
+		c.short(e.value)
 		if !bare(e.value.text) {
 			c.add(e.value.at, cLabelName)
 		}
@@ -47,9 +48,11 @@ func (c *checker) entry(e entry) {
 		for _, item := range e.value.list() {
 			c.among(item, e.name, equipment)
 		}
+	case hTheme:
+		c.among(e.value, e.name, themes)
 	case hMenu:
 		c.among(e.value, e.name, yesNo)
-	case hLevel:
+	case hLevel, hOrder:
 		if n, ok := numberOf(e.value.text); !ok || n < 1 || n > 9 {
 			c.add(e.value.at, cNumber, "value", e.value.text)
 		}

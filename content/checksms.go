@@ -11,8 +11,9 @@ import (
 // the example, the refusal and each reminder, which come with the answers of
 // the step; and each reply, which comes alone. One SMS is good. A message may
 // take two where the step says why ("@long"); more is never sent whole, and so
-// is an error. The words of other scripts fill an SMS sooner: the rule is in
-// segments, 160 or 306 signs in ours, 70 or 134 in theirs.
+// is an error. The rule is in segments: 160 or 306 signs. Words of another script
+// fill an SMS more than twice as soon, and may take twice as many: 134 signs of
+// Arabic go into one message, and 268 into two.
 
 // Segments of a message.
 const (
@@ -36,8 +37,8 @@ func usualArgs(names []string) []flows.Arg {
 // sayStep is the message of a step, with its answers below.
 func sayStep(f flows.FlowID, s *flows.Step) flows.Say {
 	say := flows.Say{Key: f.Text(s.ID), Args: usualArgs(s.Names), Flow: f, Picture: s.Picture}
-	for _, choice := range s.Choices {
-		say.Choices = append(say.Choices, flows.Arg{Key: choiceKey(say.Key, choice.ID)})
+	for i := range s.Choices {
+		say.Choices = append(say.Choices, flows.Arg{Key: s.Choices[i].Label(f, s.ID)})
 	}
 	return say
 }
@@ -143,15 +144,25 @@ func (c *checker) fits(said saying, facts []flows.Arg, marked bool) (long bool) 
 // weigh complains about a message that takes more than one SMS, and tells
 // whether it does.
 func (c *checker) weigh(d *docket, at place, m flows.Message, marked bool) (long bool) {
-	size := gsm.Measure(m.SMS().Whole())
+	text := m.SMS().Whole()
+	size := gsm.Measure(text)
+	good, most := room(text)
 	args := func(most int) []string {
 		return []string{"count", number(size.Units), "most", number(size.Room(most))}
 	}
 	switch {
-	case size.Segments > mostSegments:
-		d.add(at, cTooLongSMS, args(mostSegments)...)
-	case size.Segments > goodSegments && !marked:
-		d.add(at, cLongSMS, args(goodSegments)...)
+	case size.Segments > most:
+		d.add(at, cTooLongSMS, args(most)...)
+	case size.Segments > good && !marked:
+		d.add(at, cLongSMS, args(good)...)
 	}
-	return size.Segments > goodSegments
+	return size.Segments > good
+}
+
+// room is how many segments a text should take, and how many it may.
+func room(text string) (good, most int) {
+	if gsm.Foreign(text) {
+		return 2 * goodSegments, 2 * mostSegments
+	}
+	return goodSegments, mostSegments
 }

@@ -149,6 +149,8 @@ func isEnding(text string) bool {
 func (c *checker) braces(p phrase) {
 	for _, n := range bracesIn(p) {
 		switch name := n.text; {
+		case isDay(name):
+			c.day(n)
 		case !isName(name):
 			c.add(n.at, cBrace)
 		case !isFact(name) && !slices.Contains(c.fillable(), name):

@@ -27,6 +27,7 @@ func (c *checker) translated() {
 			t.add(place{}, cUndeclared, "language", string(t.language))
 		}
 		c.translation(t)
+		c.old(t)
 	}
 	value, _ := c.get(hLanguages)
 	for _, item := range value.list() {

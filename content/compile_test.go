@@ -140,7 +140,7 @@ func TestReaders(t *testing.T) {
 		{"translated title", english.Menu.Read("another one").Choice, 0},
 		{"title after going on", french.MenuOn.Read("une autre").Choice, 1},
 		{"name of a language", english.Languages.Read("français").Choice, 0},
-		{"tag of a language", french.Languages.Read("en").Choice, 1},
+		{"tag of a language", french.Languages.Read("en").Choice, 2},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -176,6 +176,53 @@ func TestMenu(t *testing.T) {
 	want := []flows.FlowID{"c", "a", "e", "b"}
 	if diff := cmp.Diff(want, loaded(t, lessons).Flows().Menu); diff != "" {
 		t.Errorf("menu (-want +got):\n%s", diff)
+	}
+}
+
+// A menu of more than five lessons has topics, and a topic of more than five has
+// pages; the lesson that helps to choose comes before all.
+func TestLongMenu(t *testing.T) {
+	lessons := fstest.MapFS{}
+	for id, more := range map[string]string{
+		"m1": "thème: e-mail\nordre: 2\n", "m2": "thème: e-mail\nordre: 1\n", "m3": "theme: email\n",
+		"m4": "thème: e-mail\nniveau: 1\n", "m5": "thème: e-mail\n", "m6": "thème: e-mail\nordre: 9\n",
+		"x": "", "work": "thème: emploi\n", "hidden": "thème: droits\nmenu: non\n",
+		"faire-le-point": "thème: autre\nordre: 1\n",
+	} {
+		text := strings.ReplaceAll(another, "leçon: autre\n", "leçon: "+id+"\n"+more)
+		text = strings.Replace(text, "Une autre", "Leçon "+id, 1)
+		lessons[id+"/"+id+".md"] = &fstest.MapFile{Data: []byte(text)}
+	}
+	r := loaded(t, lessons).Flows()
+	want := []flows.Topic{
+		{ID: "e-mail", Pages: [][]flows.FlowID{{"m2", "m1", "m4", "m3"}, {"m5", "m6"}}},
+		{ID: "emploi", Pages: [][]flows.FlowID{{"work"}}},
+		{ID: "autre", Pages: [][]flows.FlowID{{"x"}}},
+	}
+	if diff := cmp.Diff(want, r.Topics); diff != "" {
+		t.Errorf("topics (-want +got):\n%s", diff)
+	}
+	if r.First != "faire-le-point" || len(r.Menu) != 9 {
+		t.Errorf("first %q of %d", r.First, len(r.Menu))
+	}
+	offers := []flows.Key{flows.KeyMenuFirst, "bot.topic.e-mail", "bot.topic.emploi", "bot.topic.autre", flows.KeyMenuPerson}
+	if diff := cmp.Diff(offers, r.Offers()); diff != "" {
+		t.Errorf("offers (-want +got):\n%s", diff)
+	}
+	french := r.Readers["fr"]
+	for _, tt := range []struct {
+		name      string
+		got, want int
+	}{
+		{"a topic", french.Menu.Read("boulot").Choice, 2},
+		{"a topic, when a lesson waits", french.MenuOn.Read("emploi").Choice, 3},
+		{"more", french.Topics["e-mail"][0].Read("la suite").Choice, 4},
+		{"no more", french.Topics["e-mail"][1].Read("autre chose").Choice, 2},
+		{"any lesson", french.Lessons.Read("leçon work").Choice, 7},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("%s: choice %d, want %d", tt.name, tt.got, tt.want)
+		}
 	}
 }
 

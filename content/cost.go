@@ -94,21 +94,41 @@ func (c Counter) charges(flow *flows.Flow, s *flows.Step) []Charge {
 	return all
 }
 
-// Greeting is what a first contact costs: who speaks here, and the menu.
+// Greeting is what a first contact costs: who speaks here, and the menu. Of a menu
+// with topics the dearest is opened, to its last page.
 func (c Counter) Greeting() Way {
-	return c.charge(flows.Say{Key: flows.KeyWelcome}).and(c.menu(flows.KeyMenu))
+	question := flows.KeyMenu
+	if len(c.Edition.revision.Topics) > 0 {
+		question = flows.KeyMenuTopics
+	}
+	return c.charge(flows.Say{Key: flows.KeyWelcome}).and(c.menu(question))
 }
 
 // Goodbye is what follows every lesson: the menu again.
 func (c Counter) Goodbye() Way { return c.menu(flows.KeyMenuNext) }
 
-// menu is what the list of lessons costs.
+// menu is what it costs to choose a lesson.
 func (c Counter) menu(question flows.Key) Way {
-	say := flows.Say{Key: question}
-	for _, id := range c.Edition.revision.Menu {
-		say.Choices = append(say.Choices, flows.Arg{Key: id.Title()})
+	way := c.offer(question, c.Edition.revision.Offers())
+	var dearest Way
+	for _, topic := range c.Edition.revision.Topics {
+		var pages Way
+		for page := range topic.Pages {
+			pages = pages.and(c.offer(flows.KeyMenuLessons, topic.Offers(page)))
+		}
+		if pages.dearer(dearest) {
+			dearest = pages
+		}
 	}
-	say.Choices = append(say.Choices, flows.Arg{Key: flows.KeyMenuPerson})
+	return way.and(dearest)
+}
+
+// offer is what a question with its answers costs.
+func (c Counter) offer(question flows.Key, answers []flows.Key) Way {
+	say := flows.Say{Key: question}
+	for _, answer := range answers {
+		say.Choices = append(say.Choices, flows.Arg{Key: answer})
+	}
 	return c.charge(say).Way
 }
 

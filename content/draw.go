@@ -21,13 +21,14 @@ import (
 
 // Draw draws a lesson as SVG for its editors, with the words its learners read
 // in that language. What is written around them, a legend for one, comes from
-// the bundle. It is not ok when the edition has no such lesson.
-func (e *Edition) Draw(id flows.FlowID, language flows.Language, bundle *locales.Bundle) (svg []byte, ok bool) {
+// the bundle. With counts, if there are any, it tells what came of each step. It
+// is not ok when the edition has no such lesson.
+func (e *Edition) Draw(id flows.FlowID, language flows.Language, bundle *locales.Bundle, counts map[flows.Counter]int64) (svg []byte, ok bool) {
 	flow := e.revision.Flows[id]
 	if flow == nil {
 		return nil, false
 	}
-	s := &sketch{edition: e, flow: flow, language: language, bundle: bundle}
+	s := &sketch{edition: e, flow: flow, language: language, bundle: bundle, counts: counts}
 	s.title, _, _ = e.text(language, id.Title())
 	s.boxes = make([]card, len(flow.Steps))
 	for i := range flow.Steps {
@@ -43,6 +44,7 @@ type sketch struct {
 	flow     *flows.Flow
 	language flows.Language
 	bundle   *locales.Bundle
+	counts   map[flows.Counter]int64
 	title    string
 	boxes    []card // the steps
 	roads    []road
@@ -52,10 +54,12 @@ type sketch struct {
 // A card is a step in the drawing: its box and what is in it.
 type card struct {
 	*flows.Step
-	mark  mark
-	note  string // what kind of step it is, in words
-	text  string // what it says, on one line
-	lines []string
+	mark mark
+	note string // what kind of step it is, in words
+	text string // what it says, on one line
+	// counted tells what came of it, or is empty.
+	counted string
+	lines   []string
 	// rows count the roads that leave it, by side.
 	rows      [sides]int
 	y, height int
@@ -101,6 +105,7 @@ func (s *sketch) draft(i int) {
 	m := s.edition.Render(s.language, s.shown(step), shownAs(factNames))
 	b.note = s.note(b)
 	b.text = s.wording(step, m.Text)
+	b.counted = s.counted(step)
 	for j, to := range exits(step) {
 		if place, known := s.flow.Index[to]; known {
 			r := road{from: i, to: place, side: sideOf(i, place), label: s.label(step, j, m.Choices)}
@@ -178,6 +183,8 @@ func (s *sketch) note(b *card) string {
 		what = s.delay(*b.Pause)
 	case b.Ask != intent.NoType:
 		what = s.say("type." + string(b.Ask))
+	case b.Deadline != "":
+		what = string(b.Deadline)
 	case b.Tries > 0:
 		what = s.say("tries", "count", number(b.Tries))
 	}

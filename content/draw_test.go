@@ -3,6 +3,7 @@ package content
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -15,7 +16,7 @@ import (
 
 // The drawing of a lesson with everything in it is a golden file.
 func TestDrawing(t *testing.T) {
-	svg, ok := loaded(t, folderWith(fixture(t, "tout.md"))).Draw("tout", "fr", sentencesOf(t))
+	svg, ok := loaded(t, folderWith(fixture(t, "tout.md"))).Draw("tout", "fr", sentencesOf(t), nil)
 	if !ok {
 		t.Fatal("the lesson is not there")
 	}
@@ -29,6 +30,41 @@ func TestDrawing(t *testing.T) {
 	}
 }
 
+// What was counted stands in the boxes, and is explained.
+func TestDrawingWithCounts(t *testing.T) {
+	counts := map[flows.Counter]int64{}
+	for step, numbers := range map[flows.StepID][]int64{"debut": {120, 100, 8, 0, 0}, "adresse": {1234, 1240, 31, 56, 0}, "fini": {0, 0, 0, 0, 77}} {
+		for i, what := range []flows.Counted{flows.CountAsked, flows.CountPassed, flows.CountFailed, flows.CountDifferent, flows.CountEnded} {
+			counts[flows.Counter{Flow: "tout", Step: step, What: what}] = numbers[i]
+		}
+	}
+	counts[flows.Counter{Flow: "autre", Step: "pause", What: flows.CountAsked}] = 5
+	svg, _ := loaded(t, folderWith(fixture(t, "tout.md"))).Draw("tout", "fr", sentencesOf(t), counts)
+	if updating() {
+		if err := os.WriteFile("testdata/comptes.svg", svg, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(fixture(t, "comptes.svg"), string(svg)); diff != "" {
+		t.Errorf("drawing (-want +got):\n%s", diff)
+	}
+	tags := regexp.MustCompile(`<[^>]*>`)
+	for step, want := range map[string]string{
+		"debut":   "120 fois posée · 100 passées · 8 erreurs · 0 écran différent · 20 arrêts",
+		"adresse": "1234 fois posée · 1240 passées · 31 erreurs · 56 écran différent · 0 arrêts",
+		"fini":    "77 fins ici",
+		"pause":   "",
+	} {
+		_, box, _ := strings.Cut(string(svg), `data-step="`+step+`"`)
+		box, _, _ = strings.Cut(box, "</g>")
+		lines := strings.NewReplacer("</text>\n", " ", "\n", " ")
+		bare := tags.ReplaceAllString(lines.Replace(box), "")
+		if !strings.Contains(strings.Join(strings.Fields(bare), " "), want) || want == "" && strings.Contains(bare, "posée") {
+			t.Errorf("%s says %q, want %q", step, bare, want)
+		}
+	}
+}
+
 // The drawing knows every kind of step, and has words for all that is in it.
 func TestWordsOfDrawings(t *testing.T) {
 	bundle := sentencesOf(t)
@@ -37,7 +73,7 @@ func TestWordsOfDrawings(t *testing.T) {
 		s := &sketch{edition: e, language: flows.Language(language), bundle: bundle}
 		asked := []string{
 			"about", "legend.roads", "legend.labels", "note", "picture", "tries", "else",
-			"tomorrow", "days", "hours", "minutes", "clock",
+			"tomorrow", "days", "hours", "minutes", "clock", "counts", "counts.end", "legend.counts",
 		}
 		for _, m := range marks {
 			asked = append(asked, "kind."+m.kind)
@@ -60,7 +96,7 @@ func TestWordsOfDrawings(t *testing.T) {
 
 // A lesson the edition does not have is no empty drawing.
 func TestDrawingOfNoLesson(t *testing.T) {
-	if svg, ok := loaded(t, fstest.MapFS{"autre/autre.md": {Data: []byte(another)}}).Draw("nulle-part", "fr", sentencesOf(t)); ok || svg != nil {
+	if svg, ok := loaded(t, fstest.MapFS{"autre/autre.md": {Data: []byte(another)}}).Draw("nulle-part", "fr", sentencesOf(t), nil); ok || svg != nil {
 		t.Errorf("Draw = %q, %v", svg, ok)
 	}
 }
@@ -139,7 +175,7 @@ func TestDrawingFromRightToLeft(t *testing.T) {
 	e := loaded(t, fstest.MapFS{"autre/autre.md": {Data: []byte(another)}})
 	e.words["ar"] = map[string]string{"autre.un": "هذا كل شيء."}
 	e.leftward = append(e.leftward, "ar")
-	svg, _ := e.Draw("autre", "ar", sentencesOf(t))
+	svg, _ := e.Draw("autre", "ar", sentencesOf(t), nil)
 	if want := ">" + isolate + "هذا كل شيء." + endIsolate + "</text>"; !strings.Contains(string(svg), want) {
 		t.Errorf("no %q in\n%s", want, svg)
 	}
@@ -155,7 +191,7 @@ func BenchmarkDraw(b *testing.B) {
 		b.Run(fmt.Sprintf("%s %d steps", id, len(e.revision.Flows[flows.FlowID(id)].Steps)), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				e.Draw(flows.FlowID(id), "fr", bundle)
+				e.Draw(flows.FlowID(id), "fr", bundle, nil)
 			}
 		})
 	}

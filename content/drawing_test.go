@@ -63,7 +63,7 @@ func TestDrawingOfSigns(t *testing.T) {
 		t.Fatal(problems)
 	}
 	drawAll(t, edition, bundle)
-	svg, _ := edition.Draw("a", "fr", bundle)
+	svg, _ := edition.Draw("a", "fr", bundle, nil)
 	for _, want := range []string{"Le &lt;b&gt;&amp;amp;&lt;/b&gt;", "1 &lt;title&gt;", "]]&gt; &lt;script&gt;"} {
 		if !strings.Contains(string(svg), want) {
 			t.Errorf("no %q in\n%s", want, svg)
@@ -77,8 +77,8 @@ func drawAll(t *testing.T, e *content.Edition, bundle *locales.Bundle) (drawn in
 	t.Helper()
 	for id, flow := range e.Flows().Flows {
 		for _, language := range e.Flows().Languages {
-			svg, ok := e.Draw(id, language, bundle)
-			again, _ := e.Draw(id, language, bundle)
+			svg, ok := e.Draw(id, language, bundle, nil)
+			again, _ := e.Draw(id, language, bundle, nil)
 			if !ok || !bytes.Equal(svg, again) {
 				t.Fatalf("%s is not drawn, or another time in another way", id)
 			}
@@ -110,10 +110,11 @@ func shape(f *flows.Flow) diagram {
 	}
 	for _, s := range f.Steps {
 		d.Steps = append(d.Steps, string(s.ID))
-		for _, c := range s.Choices {
+		own := slices.DeleteFunc(slices.Clone(s.Choices), func(c flows.Choice) bool { return c.Added })
+		for _, c := range own {
 			way(s.ID, c.To, c.ID)
 		}
-		if len(s.Choices) > 0 || s.Handoff || s.End != flows.NoEnding {
+		if len(own) > 0 || s.Handoff || s.End != flows.NoEnding {
 			continue
 		}
 		for _, b := range s.Branches {

@@ -93,6 +93,7 @@ func (s *sketch) fill(b *card) {
 		b.lines = append([]string{cut(b.note, wordSize, inner)}, b.lines...)
 		b.note = ""
 	}
+	b.lines = append(b.lines, wrapped(b.counted, wordSize, inner, mostCounted)...)
 }
 
 // caption makes the label of a road ready: what leads away names its target.

@@ -42,10 +42,10 @@ func kindOf(s *flows.Step) string {
 	switch {
 	case s.Tries > 0:
 		return "quiz"
-	case len(s.Choices) > 0:
-		return "question"
 	case s.Ask != intent.NoType:
 		return "ask"
+	case len(s.Choices) > 0:
+		return "question"
 	case len(s.Branches) > 0:
 		return "compare"
 	case s.Lesson != "":

@@ -134,8 +134,12 @@ func (s *sketch) legendRows() int { return (len(s.legend) + s.columns() - 1) / s
 func (s *sketch) advice() []string {
 	const most = 3
 	width := s.width - 2*margin
-	return slices.Concat(
+	lines := slices.Concat(
 		wrapped(s.say("legend.roads"), wordSize, width, most), wrapped(s.say("legend.labels"), wordSize, width, most))
+	if len(s.counts) > 0 {
+		lines = append(lines, wrapped(s.say("legend.counts"), wordSize, width, most)...)
+	}
+	return lines
 }
 
 // used are the marks that the steps of the lesson have.

@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"passerelle/flows"
 	"passerelle/flows/intent"
@@ -30,11 +31,12 @@ type Edition struct {
 }
 
 // Load reads the lessons at the root of fsys, one folder each, and the
-// program's own sentences. The problems are all that [Lint] finds; only when
-// one of them is an error there is no edition.
+// program's own sentences. The problems are those that [Lint] finds, but for how
+// the lessons read, look and fit an SMS; only when one of them is an error there
+// is no edition.
 func Load(fsys fs.FS, bundle *locales.Bundle) (*Edition, []Problem) {
 	s := collect(fsys, bundle)
-	problems := s.lint()
+	problems := s.lint(false)
 	if HasErrors(problems) {
 		return nil, problems
 	}
@@ -42,8 +44,12 @@ func Load(fsys fs.FS, bundle *locales.Bundle) (*Edition, []Problem) {
 }
 
 // Lint returns everything that is wrong with the lessons at the root of fsys,
-// or could be better.
-func Lint(fsys fs.FS, bundle *locales.Bundle) []Problem { return collect(fsys, bundle).lint() }
+// or could be better, at that time: what they say of the world may be too old.
+func Lint(fsys fs.FS, bundle *locales.Bundle, now time.Time) []Problem {
+	s := collect(fsys, bundle)
+	s.now = now
+	return s.lint(true)
+}
 
 // Flows is the compiled revision.
 func (e *Edition) Flows() *flows.Revision { return e.revision }
@@ -62,12 +68,13 @@ func (s *shelf) edition(files map[string][]byte) *Edition {
 	e.files = files
 	e.revision = &flows.Revision{
 		ID: fingerprint(e.files), Languages: offered(s.bundle), Flows: map[flows.FlowID]*flows.Flow{},
-		Menu: s.menu(), Readers: map[flows.Language]*flows.Readers{},
+		Readers: map[flows.Language]*flows.Readers{}, Deadlines: s.deadlines,
 	}
 	for _, l := range s.lessons {
 		e.revision.Flows[l.flow.ID] = l.flow
 		e.readSteps(l)
 	}
+	s.menu(e.revision)
 	for _, language := range e.revision.Languages {
 		e.revision.Readers[language] = e.readers(language)
 	}
@@ -126,35 +133,6 @@ func offered(bundle *locales.Bundle) []flows.Language {
 	return languages
 }
 
-// menu lists the lessons offered to learners: the easy ones first.
-func (s *shelf) menu() []flows.FlowID {
-	var menu []*lesson
-	for _, l := range s.lessons {
-		value, _ := l.get(hMenu)
-		if shown, _ := yesNo.find(value.text); shown != "non" {
-			menu = append(menu, l)
-		}
-	}
-	slices.SortStableFunc(menu, func(a, b *lesson) int { return a.level() - b.level() })
-	ids := make([]flows.FlowID, len(menu))
-	for i, l := range menu {
-		ids[i] = l.flow.ID
-	}
-	return ids
-}
-
-// usualLevel is the level of a lesson that names none.
-const usualLevel = 5
-
-// level is how hard the lesson says it is, from 1 to 9.
-func (l *lesson) level() int {
-	value, _ := l.get(hLevel)
-	if n, ok := numberOf(value.text); ok {
-		return n
-	}
-	return usualLevel
-}
-
 // readSteps compiles what the questions of a lesson understand, in every
 // language.
 func (e *Edition) readSteps(l *lesson) {
@@ -164,11 +142,10 @@ func (e *Edition) readSteps(l *lesson) {
 			continue
 		}
 		step.Readers = map[flows.Language]*intent.Choices{}
-		prefix := l.flow.ID.Text(step.ID) + ".choice."
 		for _, language := range e.revision.Languages {
 			labels := make([]intent.Label, len(step.Choices))
 			for j := range step.Choices {
-				labels[j] = e.label(language, prefix+flows.Key(step.Choices[j].ID))
+				labels[j] = e.label(language, step.Choices[j].Label(l.flow.ID, step.ID))
 			}
 			step.Readers[language] = intent.Compile(labels)
 		}
@@ -180,6 +157,15 @@ func (e *Edition) label(language flows.Language, key flows.Key) intent.Label {
 	text, _, _ := e.text(language, key)
 	list, _, _ := e.text(language, key+".words")
 	return intent.Label{Text: plain(text), Words: commas(list)}
+}
+
+// labels are what answers are called, in order.
+func (e *Edition) labels(language flows.Language, keys ...flows.Key) []intent.Label {
+	all := make([]intent.Label, len(keys))
+	for i, key := range keys {
+		all[i] = e.label(language, key)
+	}
+	return all
 }
 
 // plain is a text without the places of its arguments.
@@ -200,29 +186,16 @@ func commas(list string) []string {
 
 // readers compiles what the program itself understands in a language.
 func (e *Edition) readers(language flows.Language) *flows.Readers {
-	labels := func(keys ...flows.Key) []intent.Label {
-		all := make([]intent.Label, len(keys))
-		for i, key := range keys {
-			all[i] = e.label(language, key)
-		}
-		return all
-	}
-	var lessons []intent.Label
-	for _, id := range e.revision.Menu {
-		label := e.label(language, id.Title())
-		list, _, _ := e.text(language, flows.Key(id)+".words")
-		label.Words = append(label.Words, commas(list)...)
-		lessons = append(lessons, label)
-	}
-	menu := append(lessons, labels(flows.KeyMenuPerson)...)
-	return &flows.Readers{
+	labels := func(keys ...flows.Key) []intent.Label { return e.labels(language, keys...) }
+	readers := &flows.Readers{
 		Commands:  commands(e.bundle, string(language)),
 		YesNo:     intent.Compile(labels(flows.KeyYes, flows.KeyNo)),
-		Menu:      intent.Compile(menu),
-		MenuOn:    intent.Compile(append(labels(flows.KeyMenuContinue), menu...)),
 		Offer:     intent.Compile(labels(flows.KeyOfferWait, flows.KeyOfferAlone, flows.KeyOfferCancel)),
 		Languages: intent.Compile(e.languageLabels()),
 	}
+	e.readMenu(language, readers)
+	e.readReminders(language, readers)
+	return readers
 }
 
 // languageLabels are the names of the languages, each in itself, and their
@@ -241,7 +214,7 @@ func (e *Edition) languageLabels() []intent.Label {
 var allCommands = []intent.Command{
 	intent.Stop, intent.Start, intent.Help, intent.Again, intent.Where,
 	intent.Back, intent.Pause, intent.Menu, intent.Lang, intent.Person, intent.Contact,
-	intent.Link, intent.Unlink,
+	intent.Link, intent.Unlink, intent.Reminders,
 }
 
 // commands compiles the command words of a language. STOP is obeyed in every

@@ -3,6 +3,7 @@ package content
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // What a step does besides saying something: at most one thing.
@@ -19,7 +20,7 @@ func (s *step) kinds() []kindAt {
 	if len(s.answers) > 0 {
 		all = append(all, kindAt{"answers", s.answers[0].whole.at})
 	}
-	for _, name := range []string{wAsk, wIf, wLesson, wWait, wPerson, wEnd} {
+	for _, name := range []string{wAsk, wIf, wLesson, wWait, wPerson, wEnd, wDeadline} {
 		if d, ok := s.one(name); ok {
 			all = append(all, kindAt{name, d.word.at})
 		}
@@ -62,7 +63,7 @@ func describe(k kindAt) string {
 func (b *builder) fitting(s *step) {
 	for _, d := range s.directives {
 		switch d.name {
-		case wHint, wExample, wReminder, wDiscreet:
+		case wHint, wExample, wReminder, wDiscreet, wScreen:
 			b.require(s.waits(), d, cNoQuestion)
 		case wKeep:
 			b.require(s.waits(), d, cNoQuestion)
@@ -117,6 +118,7 @@ func (b *builder) arguments(s *step) {
 			b.add(d.argument.at, cEnding, "value", d.argument.text, "suggestion", endings.nearest(d.argument.text))
 		}
 	}
+	b.deadline(s)
 	d, ok := s.one(wAsk)
 	if !ok {
 		return
@@ -126,6 +128,15 @@ func (b *builder) arguments(s *step) {
 	}
 	if !d.target.empty() && keepName(&step{directives: []directive{d}}).empty() {
 		b.add(d.target.at, cKeepForm, "target", d.target.text)
+	}
+}
+
+// deadline complains about a deadline that nobody knows.
+func (b *builder) deadline(s *step) {
+	d, ok := s.one(wDeadline)
+	known := deadlineIDs(b.deadlines)
+	if id := d.argument.text; ok && !slices.Contains(known, id) {
+		b.add(d.argument.at, cDeadline, "value", id, "suggestion", nearest(id, known), "known", strings.Join(known, ", "))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"passerelle/flows"
 	"passerelle/locales"
@@ -31,6 +32,11 @@ type lesson struct {
 	raw          map[string][]byte
 	pictures     map[string][]byte
 	translations []translation
+	// deadlines are those of the folder.
+	deadlines []flows.Deadline
+
+	// different is the label of the answer that "@écran" adds, folded.
+	different string
 
 	flow      *flows.Flow
 	sentences map[string]string // French, by key
@@ -49,7 +55,11 @@ type shelf struct {
 	lessons []*lesson
 	byID    map[string]*lesson
 	bundle  *locales.Bundle
+	now     time.Time // when it is linted
 	found   []Problem
+	// deadlines are what calendar, the file of them, says.
+	deadlines []flows.Deadline
+	calendar  *calendar
 }
 
 // collect reads the lessons at the root of fsys and compiles each.
@@ -59,6 +69,7 @@ func collect(fsys fs.FS, bundle *locales.Bundle) *shelf {
 	if err != nil {
 		s.note(".", cUnreadable, "reason", reason(err))
 	}
+	s.dates(fsys)
 	for _, folder := range folders {
 		if !folder.IsDir() || strings.HasPrefix(folder.Name(), ".") {
 			continue
@@ -72,6 +83,7 @@ func collect(fsys fs.FS, bundle *locales.Bundle) *shelf {
 	for _, l := range s.lessons {
 		build(l, s.byID)
 	}
+	s.copies(fsys)
 	return s
 }
 
@@ -103,8 +115,9 @@ func (s *shelf) open(fsys fs.FS, folder string) {
 		return
 	}
 	l := &lesson{
-		file: read(name, folder, data), languages: s.bundle.Languages(),
-		raw: map[string][]byte{folder + ".md": data}, pictures: map[string][]byte{},
+		file: read(name, folder, data), languages: s.bundle.Languages(), deadlines: s.deadlines,
+		different: different(s.bundle),
+		raw:       map[string][]byte{folder + ".md": data}, pictures: map[string][]byte{},
 	}
 	s.lessons = append(s.lessons, l)
 	s.byID[folder] = l

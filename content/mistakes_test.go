@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -30,6 +31,9 @@ func sentencesOf(tb testing.TB) *locales.Bundle {
 	}
 	return bundle
 }
+
+// someDay is when the lessons of these tests are looked at.
+func someDay() time.Time { return time.Date(2026, time.November, 20, 12, 0, 0, 0, time.UTC) }
 
 // split separates the lessons of a golden file from what must be said of them.
 func split(a *txtar.Archive) (lessons fstest.MapFS, said map[string]string) {
@@ -73,7 +77,7 @@ func TestMistakes(t *testing.T) {
 
 // explained lists the problems of lessons in both languages.
 func explained(lessons fstest.MapFS, bundle *locales.Bundle) map[string]string {
-	problems := Lint(lessons, bundle)
+	problems := Lint(lessons, bundle, someDay())
 	said := map[string]string{}
 	for _, language := range []string{"fr", "en"} {
 		var b strings.Builder

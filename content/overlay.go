@@ -2,11 +2,15 @@ package content
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
+
+	"passerelle/flows"
 )
 
 //go:embed lessons
@@ -19,6 +23,34 @@ func Embedded() fs.FS {
 		panic(fmt.Sprintf("embedded lessons: %v", err)) // the path is a constant
 	}
 	return lessons
+}
+
+// Only leaves nothing of a folder of lessons but those with these ids.
+func Only(base fs.FS, ids ...string) fs.FS { return selection{base, ids} }
+
+type selection struct {
+	base fs.FS
+	ids  []string
+}
+
+var _ fs.ReadDirFS = selection{}
+
+// Open implements [fs.FS].
+func (s selection) Open(name string) (fs.File, error) {
+	folder, _, _ := strings.Cut(name, "/")
+	if folder != "." && !slices.Contains(s.ids, folder) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return s.base.Open(name)
+}
+
+// ReadDir implements [fs.ReadDirFS].
+func (s selection) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(s.base, name)
+	if name == "." {
+		entries = slices.DeleteFunc(slices.Clone(entries), func(e fs.DirEntry) bool { return !slices.Contains(s.ids, e.Name()) })
+	}
+	return entries, err
 }
 
 // Overlay lays a folder of lessons over another: a lesson of the same id
@@ -100,4 +132,87 @@ func (r *root) ReadDir(n int) ([]fs.DirEntry, error) {
 	part := r.entries[:n]
 	r.entries = r.entries[n:]
 	return part, nil
+}
+
+// Lessons are the ids of the lessons at the root of a folder.
+func Lessons(fsys fs.FS) []flows.FlowID {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil // there is nothing to be had
+	}
+	var ids []flows.FlowID
+	for _, e := range entries {
+		if _, err := fs.Stat(fsys, path.Join(e.Name(), e.Name()+".md")); err == nil {
+			ids = append(ids, flows.FlowID(e.Name()))
+		}
+	}
+	return ids
+}
+
+// Original names the state of a lesson for its copies: the hash of its files,
+// without its transcripts. It is "" when there is no such lesson.
+func Original(fsys fs.FS, lesson flows.FlowID) string {
+	files, err := lessonFiles(fsys, lesson)
+	if err != nil {
+		return ""
+	}
+	for name := range files {
+		if strings.HasSuffix(name, ".essai.md") || name == "README.md" {
+			delete(files, name)
+		}
+	}
+	return string(fingerprint(files))
+}
+
+// lessonFiles reads the files of a lesson, by name.
+func lessonFiles(fsys fs.FS, lesson flows.FlowID) (map[string][]byte, error) {
+	entries, err := fs.ReadDir(fsys, string(lesson))
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, e := range entries {
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		data, err := readFile(fsys, path.Join(string(lesson), e.Name()), maxText)
+		if err != nil {
+			return nil, err
+		}
+		files[e.Name()] = data
+	}
+	return files, nil
+}
+
+// Copy returns the files of a lesson for somebody who is going to change it, by
+// name: its header then tells from which state the copy was made.
+func Copy(fsys fs.FS, lesson flows.FlowID) (map[string][]byte, error) {
+	files, err := lessonFiles(fsys, lesson)
+	if err != nil {
+		return nil, fmt.Errorf("copy lesson %s: %w", lesson, err)
+	}
+	name := string(lesson) + ".md"
+	head, rest, ok := strings.Cut(string(files[name]), "---\n")
+	if !ok {
+		return nil, fmt.Errorf("copy lesson %s: %w", lesson, errNoHeader)
+	}
+	files[name] = []byte(head + "---\n" + hOriginal + ": " + Original(fsys, lesson) + "\n" + rest)
+	return files, nil
+}
+
+var errNoHeader = errors.New("its file has no header")
+
+// copies warns of lessons that were copied from a state the national lesson is
+// no longer in.
+func (s *shelf) copies(fsys fs.FS) {
+	o, laid := fsys.(overlay)
+	if !laid {
+		return
+	}
+	for _, l := range s.lessons {
+		value, told := l.get(hOriginal)
+		if now := Original(o.base, l.flow.ID); told && now != "" && value.text != now {
+			l.add(value.at, cOriginal, "lesson", l.folder, "now", now)
+		}
+	}
 }

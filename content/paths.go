@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"passerelle/flows"
+	"passerelle/flows/intent"
 )
 
 // Checks of where steps lead. They are made on the compiled flows, for those
@@ -27,6 +28,7 @@ func (s *shelf) paths() {
 			w.calls.solid[l.folder] = true
 		}
 		w.maybeEmpty(reached)
+		w.offline(reached)
 	}
 	calls.talk()
 }
@@ -49,9 +51,11 @@ type walk struct {
 func exits(s *flows.Step) []flows.StepID {
 	var to []flows.StepID
 	switch {
-	case len(s.Choices) > 0:
+	case len(s.Choices) > 0 && s.Ask == intent.NoType:
 		for _, c := range s.Choices {
-			to = append(to, c.To)
+			if !c.Added { // it never leads on
+				to = append(to, c.To)
+			}
 		}
 	case s.Handoff || s.End != flows.NoEnding:
 	default:

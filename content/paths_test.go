@@ -104,7 +104,7 @@ func TestPaths(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, codes(shelved(t, tt.bodies).lint())); diff != "" {
+			if diff := cmp.Diff(tt.want, codes(shelved(t, tt.bodies).lint(true))); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}
 		})
@@ -237,7 +237,7 @@ Quelle langue ?
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
 			s := shelved(t, map[string]string{"a": fmt.Sprintf(kept, tt.text) + end})
-			problems := s.lint()
+			problems := s.lint(true)
 			if tt.code != "" {
 				if len(problems) == 0 || !HasErrors(problems) || !strings.Contains(fmt.Sprint(codes(problems)), string(tt.code)) {
 					t.Errorf("no %s in %v", tt.code, codes(problems))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"passerelle/flows"
 	"passerelle/locales"
 )
 
@@ -69,6 +70,12 @@ func (p Problem) In(bundle *locales.Bundle, language string) Problem {
 	return p
 }
 
+// Lesson is the lesson whose folder the problem stands in.
+func (p Problem) Lesson() flows.FlowID {
+	folder, _, _ := strings.Cut(p.File, "/")
+	return flows.FlowID(folder)
+}
+
 // arg is the value of one of the names of the sentence.
 func (p Problem) arg(name string) string {
 	for _, a := range p.args {
@@ -83,11 +90,7 @@ func (p Problem) arg(name string) string {
 // line with the culprit underlined, the repair.
 func (p Problem) String() string {
 	var b strings.Builder
-	b.WriteString(p.File)
-	if p.Line > 0 {
-		b.WriteString(":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column))
-	}
-	b.WriteString(": " + cmp.Or(p.label, string(p.Severity)) + " " + string(p.Code) + ": " + p.Sentence + "\n")
+	b.WriteString(p.Place() + ": " + cmp.Or(p.label, string(p.Severity)) + " " + string(p.Code) + ": " + p.Sentence + "\n")
 	if p.Line > 0 && p.Source != "" {
 		p.excerpt(&b)
 	}
@@ -95,6 +98,14 @@ func (p Problem) String() string {
 		b.WriteString("  " + p.Repair + "\n")
 	}
 	return b.String()
+}
+
+// Place is where the problem stands: the file, the line and the column.
+func (p Problem) Place() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return p.File + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
 }
 
 // widest is how many characters of a line are shown around a culprit.

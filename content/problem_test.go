@@ -15,7 +15,7 @@ import (
 func TestProblemAsJSON(t *testing.T) {
 	bundle := sentencesOf(t)
 	s := shelved(t, map[string]string{"a": "\n## Un\n\nAlors ?\n\n- Oui -> fim\n\n@aide Oui.\n" + end})
-	problems := s.lint()
+	problems := s.lint(true)
 	if len(problems) != 1 {
 		t.Fatal(codes(problems))
 	}
@@ -82,7 +82,7 @@ func TestMutationsOfOtherFiles(t *testing.T) {
 	for range rounds {
 		text := mutated(r, mutated(r, translation, []string{translation}), []string{translation})
 		fsys := fstest.MapFS{"autre/autre.md": {Data: []byte(another)}, "autre/autre.en.toml": {Data: []byte(text)}}
-		for _, p := range Lint(fsys, bundle) {
+		for _, p := range Lint(fsys, bundle, someDay()) {
 			if p.In(bundle, "fr").Sentence == "" || p.Line < 0 || p.Line > strings.Count(text, "\n")+strings.Count(text, "\r")+1 {
 				t.Fatalf("%s\n%q", p, text)
 			}

@@ -55,15 +55,18 @@ func (f *file) decode(data []byte) bool {
 	text := strings.ReplaceAll(string(data), "\r\n", "\n")
 	text = strings.ReplaceAll(text, "\r", "\n")
 	valid := utf8.ValidString(text)
-	f.lines = strings.Split(strings.ToValidUTF8(text, "\ufffd"), "\n")
+	if !valid {
+		text = strings.ToValidUTF8(text, "\ufffd")
+	}
+	f.lines = strings.Split(text, "\n")
 	if n := len(f.lines); n > 1 && f.lines[n-1] == "" {
 		f.lines = f.lines[:n-1]
 	}
 	if !valid {
 		f.add(f.find("\ufffd"), cNotUTF8)
 	}
-	if at := f.find("\x00"); at.line > 0 {
-		f.add(at, cNulByte)
+	if strings.Contains(text, "\x00") {
+		f.add(f.find("\x00"), cNulByte)
 		valid = false
 	}
 	return valid && f.shortLines()
@@ -83,6 +86,9 @@ func (f *file) find(character string) place {
 func (f *file) shortLines() bool {
 	ok := true
 	for i, text := range f.lines {
+		if len(text) <= maxLine {
+			continue
+		}
 		if n := utf8.RuneCountInString(text); n > maxLine {
 			f.add(place{i + 1, maxLine + 1, n - maxLine}, cLineLength, "most", number(maxLine))
 			ok = false

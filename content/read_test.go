@@ -59,7 +59,7 @@ func TestFilesThatAreNoLesson(t *testing.T) {
 	bundle := sentencesOf(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			problems := Lint(tt.fsys, bundle)
+			problems := Lint(tt.fsys, bundle, someDay())
 			i := slices.IndexFunc(problems, func(p Problem) bool { return p.Code == tt.code })
 			if i < 0 {
 				t.Fatalf("no %s in %v", tt.code, problems)
@@ -129,7 +129,10 @@ func hasSentence(t *testing.T, bundle *locales.Bundle, language, id string, want
 func shownCodes(t *testing.T) map[Code]bool {
 	t.Helper()
 	shown := map[Code]bool{}
-	for _, code := range []Code{cNotUTF8, cNulByte, cFileSize, cLineLength, cTooMany, cUnreadable, cPictureSize} {
+	for _, code := range []Code{
+		cNotUTF8, cNulByte, cFileSize, cLineLength, cTooMany, cUnreadable, cPictureSize,
+		cUnplayed, cPlaysOtherwise, cDraft, cScript, // TestReviewOfTranscripts
+	} {
 		shown[code] = true
 	}
 	for _, a := range mistakes(t) {
@@ -186,7 +189,7 @@ func TestMutations(t *testing.T) {
 		for range 1 + r.IntN(4) {
 			text = mutated(r, text, seeds)
 		}
-		for _, p := range Lint(folderWith(text), bundle) {
+		for _, p := range Lint(folderWith(text), bundle, someDay()) {
 			found++
 			if err := misplaced(p.In(bundle, "fr"), text); err != nil {
 				t.Fatalf("%v\n%s\n%q", err, p, text)

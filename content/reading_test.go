@@ -110,7 +110,7 @@ func judged(bundle *locales.Bundle, steps []string) []string {
 	body := strings.Join(steps, "\n") + "\n## Fin {#fin}\n\nC'est fini.\n\n@fin réussi\n"
 	text := "---\nleçon: l\ntitre: L\nmatériel: rien\n---\n\n" + body
 	var all []string
-	for _, p := range Lint(fstest.MapFS{"l/l.md": {Data: []byte(text)}}, bundle) {
+	for _, p := range Lint(fstest.MapFS{"l/l.md": {Data: []byte(text)}}, bundle, someDay()) {
 		if slices.Contains([]Code{cHard, cVeryHard, cLongWords, cRareWords}, p.Code) {
 			all = append(all, string(p.Code)+p.In(bundle, "fr").Sentence)
 		}
@@ -240,14 +240,14 @@ func BenchmarkLint(b *testing.B) {
 	}
 	b.Run("100 lessons", func(b *testing.B) {
 		for b.Loop() {
-			if problems := Lint(fsys, bundle); HasErrors(problems) {
+			if problems := Lint(fsys, bundle, someDay()); HasErrors(problems) {
 				b.Fatal(problems)
 			}
 		}
 	})
 	b.Run("shipped", func(b *testing.B) {
 		for b.Loop() {
-			Lint(Embedded(), bundle)
+			Lint(Embedded(), bundle, someDay())
 		}
 	})
 }

@@ -133,7 +133,11 @@ func (r rendering) fill(raw string, used flows.Language) string {
 	}
 	return replace(raw, func(name string) string {
 		for _, a := range r.args {
-			if a.Name == name {
+			switch {
+			case a.Name != name:
+			case a.Key == flows.KeyDate || a.Key == flows.KeyMonth:
+				return r.day(a, used)
+			default:
 				return r.value(a)
 			}
 		}
@@ -185,7 +189,7 @@ func replace(text string, value func(name string) string, rtl bool) string {
 		switch {
 		case !open:
 			return string(out)
-		case !closed || !isName(name):
+		case !closed || !isName(name) && !isDay(name):
 			out = append(out, '{')
 			text = rest
 			continue

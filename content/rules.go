@@ -36,6 +36,7 @@ const (
 	cReservedID  Code = "L031"
 	cWordTwice   Code = "L032"
 	cWordCommand Code = "L033"
+	cOriginal    Code = "L039"
 	// Where steps lead.
 	cUnknownStep    Code = "L101"
 	cStepTwice      Code = "L102"
@@ -89,6 +90,9 @@ const (
 	cBrace          Code = "L236"
 	cNoText         Code = "L237"
 	cReminderLink   Code = "L238"
+	cDeadline       Code = "L239"
+	cSourceForm     Code = "L240"
+	cDay            Code = "L241"
 	// Answers and comparisons.
 	cAnswerTwice    Code = "L301"
 	cSameWord       Code = "L302"
@@ -113,6 +117,7 @@ const (
 	cReserved     Code = "L332"
 	cBadName      Code = "L333"
 	cTooManyNames Code = "L334"
+	cNoDay        Code = "L335"
 	// Pictures.
 	cNoDescription Code = "L401"
 	cNoFile        Code = "L402"
@@ -143,6 +148,24 @@ const (
 	cUntranslated Code = "L603"
 	cUndeclared   Code = "L604"
 	cNoFileFor    Code = "L605"
+	cOldSentence  Code = "L606"
+	// What changes without us.
+	cAged      Code = "L801"
+	cNoSource  Code = "L802"
+	cNoScreen  Code = "L803"
+	cNoOffline Code = "L804"
+	// Deadlines.
+	cDatesLine  Code = "L701"
+	cDatesKey   Code = "L702"
+	cDatesValue Code = "L703"
+	cDatesKind  Code = "L704"
+	cDatesName  Code = "L705"
+	cDatesAged  Code = "L706"
+	// Transcripts.
+	cUnplayed       Code = "L901"
+	cPlaysOtherwise Code = "L902"
+	cDraft          Code = "L903"
+	cScript         Code = "L904"
 )
 
 // rules is the table.
@@ -170,6 +193,7 @@ var rules = []rule{
 	{cReservedID, Error, true},
 	{cWordTwice, Warning, true},
 	{cWordCommand, Error, true},
+	{cOriginal, Warning, true},
 
 	{cUnknownStep, Error, true},
 	{cStepTwice, Error, true},
@@ -223,6 +247,9 @@ var rules = []rule{
 	{cBrace, Error, true},
 	{cNoText, Error, true},
 	{cReminderLink, Error, true},
+	{cDeadline, Error, true},
+	{cSourceForm, Error, true},
+	{cDay, Error, true},
 
 	{cAnswerTwice, Error, true},
 	{cSameWord, Error, true},
@@ -247,6 +274,7 @@ var rules = []rule{
 	{cReserved, Error, true},
 	{cBadName, Error, true},
 	{cTooManyNames, Error, true},
+	{cNoDay, Error, true},
 
 	{cNoDescription, Error, true},
 	{cNoFile, Error, true},
@@ -277,6 +305,24 @@ var rules = []rule{
 	{cUntranslated, Warning, true},
 	{cUndeclared, Warning, true},
 	{cNoFileFor, Warning, true},
+	{cOldSentence, Warning, true},
+
+	{cDatesLine, Error, true},
+	{cDatesKey, Error, true},
+	{cDatesValue, Error, true},
+	{cDatesKind, Error, true},
+	{cDatesName, Error, true},
+	{cDatesAged, Warning, true},
+
+	{cAged, Warning, true},
+	{cNoSource, Warning, true},
+	{cNoScreen, Warning, true},
+	{cNoOffline, Warning, true},
+
+	{cUnplayed, Warning, true},
+	{cPlaysOtherwise, Warning, true},
+	{cDraft, Advice, true},
+	{cScript, Warning, true},
 }
 
 // ruleOf finds the line of a code in the table.

@@ -171,7 +171,7 @@ func keepTimers(timers map[flows.Timer]flows.Schedule, effects []flows.Effect) {
 			timers[e.Timer] = e
 		case flows.Cancel:
 			delete(timers, e.Timer)
-		case flows.Say, flows.Alert, flows.Close, flows.Hush:
+		case flows.Say, flows.Alert, flows.Close, flows.Hush, flows.Count:
 		}
 	}
 }

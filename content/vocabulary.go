@@ -54,6 +54,9 @@ const (
 	hSilence   = "silence"
 	hLevel     = "niveau"
 	hMenu      = "menu"
+	hTheme     = "thème"
+	hOrder     = "ordre"
+	hOriginal  = "original"
 )
 
 var keys = lexicon{
@@ -67,6 +70,9 @@ var keys = lexicon{
 	{hSilence},
 	{hLevel, "level"},
 	{hMenu},
+	{hTheme, "theme", "topic"},
+	{hOrder, "order"},
+	{hOriginal},
 }
 
 var equipment = lexicon{
@@ -74,10 +80,31 @@ var equipment = lexicon{
 	{"téléphone", "phone"},
 	{"smartphone"},
 	{"ordinateur", "computer"},
-	{"internet"},
+	{internet},
 	{"numéro de téléphone", "phone number"},
 	{"papier", "paper"},
+	{"adresse e-mail", "e-mail address"},
+	{"papiers d'identité", "identity papers"},
+	{"carte Vitale", "health card"},
+	{"RIB", "bank details"},
+	{"numéro fiscal", "tax number"},
 }
+
+// internet is the equipment that not everybody has.
+const internet = "internet"
+
+// themes are what lessons are about, in the order of the menu.
+var themes = lexicon{
+	{"e-mail", "email"},
+	{"droits", "rights"},
+	{"emploi", "job"},
+	{"démarches", "procedures"},
+	{"téléphone", "phone"},
+	{otherTheme, "other"},
+}
+
+// otherTheme is that of a lesson that names none.
+const otherTheme = "autre"
 
 var yesNo = lexicon{{"oui", "yes"}, {"non", "no"}}
 
@@ -104,6 +131,11 @@ const (
 	wFormerly = "ancien"
 	wNote     = "note"
 	wWords    = "mots"
+	wScreen   = "écran"
+	wSource   = "source"
+	wUntil    = "valable"
+	wOffline  = "sans-internet"
+	wDeadline = "échéance"
 )
 
 var words = lexicon{
@@ -126,6 +158,11 @@ var words = lexicon{
 	{wFormerly, "formerly"},
 	{wNote},
 	{wWords, "words"},
+	{wScreen, "screen"},
+	{wSource},
+	{wUntil, "valid"},
+	{wOffline, "offline"},
+	{wDeadline, "deadline"},
 }
 
 // An argument says what may stand after a directive.
@@ -164,6 +201,11 @@ var wordSpecs = map[string]wordSpec{
 	wDiscreet: {none, false, 1, ""},
 	wFormerly: {needed, false, 9, "@ancien bienvenue"},
 	wNote:     {needed, false, 9, "@note Ce bouton est jaune."},
+	wScreen:   {none, false, 1, ""},
+	wSource:   {needed, false, 9, "@source 2026-11-12 laposte.net, page d'aide"},
+	wUntil:    {needed, false, 1, "@valable 2027-03-31"},
+	wOffline:  {none, false, 1, ""},
+	wDeadline: {needed, false, 1, "@échéance actualisation"},
 }
 
 // The types of an answer in the learner's own words.
@@ -212,7 +254,7 @@ var keeping = lexicon{{"retenir", "keep"}}
 
 // The names kept in the learner's profile, and those nobody may fill.
 var (
-	profileNames = []string{flows.FirstNameName, flows.CommuneName, flows.LanguageName}
+	profileNames = []string{flows.FirstNameName, flows.CommuneName, flows.LanguageName, flows.LevelName, flows.EquipmentName}
 	factNames    = []string{"publisher", "contact"}
 )
 

@@ -12,9 +12,7 @@ import (
 // or a handoff, with a reason. The argument is not changed, and the same
 // arguments always give the same result.
 func (l *Library) Advance(before Conversation, in Input) (Conversation, []Effect, Outcome) {
-	t := turn{lib: l, c: before, at: in.When()}
-	t.c.Run = slices.Clone(before.Run)
-	t.c.Turn++
+	t := l.turn(before, in)
 	t.take(in)
 	if t.c.Used == before.Used && !sameRun(before.Run, t.c.Run) {
 		t.use()
@@ -25,7 +23,17 @@ func (l *Library) Advance(before Conversation, in Input) (Conversation, []Effect
 	if before.Question.Timed && !t.c.Question.Timed {
 		t.cancel(ReminderTimer)
 	}
+	t.plan()
+	t.tell()
 	return t.c, t.effects, t.outcome
+}
+
+// turn begins a turn on a conversation of its own.
+func (l *Library) turn(before Conversation, in Input) turn {
+	t := turn{lib: l, c: before, at: in.When()}
+	t.c.Run = slices.Clone(before.Run)
+	t.c.Turn++
+	return t
 }
 
 // A turn is one turn being taken: the conversation so far, and the effects.
@@ -39,6 +47,10 @@ type turn struct {
 	left    StepID // the question an answer led away from
 	hide    bool   // what was written is not to be kept
 	found   *Code  // what is known of codes
+	watched bool   // the ways taken are noted
+	walked  []Key
+	stays   bool // an answer led back to its own question
+	counts  []Counter
 }
 
 func (t *turn) take(in Input) {
@@ -87,6 +99,7 @@ func (t *turn) said(raw string) {
 	typed := t.codeIn(text)
 	text, secrets := t.masked(text, typed)
 	t.outcome.Heard = text
+	t.overhear(text)
 	command, crisis := t.commandIn(text), t.crisisIn(text)
 	switch {
 	case command == intent.Unlink && !t.fresh():
@@ -184,11 +197,10 @@ func (t *turn) opened(lesson FlowID) {
 func (t *turn) greet(text string, command intent.Command) {
 	t.because(Greeted)
 	t.say(KeyWelcome)
-	read := t.readers().Menu.Read(text)
+	read := t.readMenu(text)
 	named := read.Sure && read.Reason != intent.ByNumber && read.Reason != intent.ByOrdinal
-	menu := t.lib.newest.Menu
 	switch {
-	case command == intent.Person, named && read.Choice >= len(menu):
+	case command == intent.Person:
 		t.handoff(AskedPerson, "")
 	case command == intent.Lang:
 		t.ask(LanguageQuestion, KeyLanguage)
@@ -198,8 +210,10 @@ func (t *turn) greet(text string, command intent.Command) {
 	case command == intent.Link:
 		t.giveCode()
 		t.ask(MenuQuestion, KeyMenu)
+	case command == intent.Reminders:
+		t.listReminders(KeyReminders)
 	case named:
-		t.start(menu[read.Choice])
+		t.pickMenu(read.Choice)
 	default:
 		t.ask(MenuQuestion, KeyMenu)
 	}

@@ -87,7 +87,7 @@ func TestALessonFromGreetingToItsEnd(t *testing.T) {
 	k.expect("voisin", "understood mail.quiz.choice.voisin.reply mail.quiz[2] +reminder")
 	k.expect("personne", "understood mail.quiz.choice.personne.reply mail.demain +pause -reminder")
 	got := k.take(Elapsed{At: k.at.Add(24 * time.Hour), Timer: PauseTimer, Mark: k.c.Run[0].Entered})
-	k.compare("the night", got, "resumed mail.note mail.bravo bot.menu.next[2]")
+	k.compare("the night", got, "resumed mail.note mail.bravo bot.later.may[2]")
 	want := []Progress{
 		{Flow: "secret", Ending: Succeeded, At: monday},
 		{Flow: "mail", Ending: Succeeded, Points: 1, At: monday.Add(24 * time.Hour)},
@@ -252,7 +252,7 @@ func TestAPlannedPauseMayBeLeftEarly(t *testing.T) {
 	k.expect("merci", "not-understood bot.planned[2]")
 	k.expect("non", "understood bot.planned.no")
 	k.expect("merci", "not-understood bot.planned[2]")
-	k.expect("oui", "understood -pause mail.note mail.bravo bot.menu.next[2]")
+	k.expect("oui", "understood -pause mail.note mail.bravo bot.later.may[2]")
 }
 
 // The step of a pause is gone when its time comes: the learner, who was to be

@@ -95,19 +95,18 @@ func (t *turn) read(text string) intent.Reading {
 	switch t.c.Question.Kind {
 	case StepQuestion:
 		if s := t.asked(); s != nil {
-			return s.reader(t.language()).Read(text)
+			return t.readStep(s, text)
 		}
 	case MenuQuestion:
-		asked := t.lib.revision(t.c.Question.Revision)
-		if asked == nil {
-			asked = t.lib.newest
-		}
-		if len(t.c.Run) > 0 {
-			return asked.readers(t.language()).MenuOn.Read(text)
-		}
-		return asked.readers(t.language()).Menu.Read(text)
-	case DoubtQuestion, PauseQuestion:
+		return t.readMenu(text)
+	case DoubtQuestion, PauseQuestion, AgreeQuestion, RepeatQuestion:
 		return readers.YesNo.Read(text)
+	case RemindersQuestion:
+		return t.listed().readers(t.language()).Reminders.Read(text)
+	case MemberQuestion:
+		return t.listed().readers(t.language()).Members[t.c.Question.About].Read(text)
+	case LaterQuestion:
+		return readers.Later.Read(text)
 	case LanguageQuestion:
 		return readers.Languages.Read(text)
 	case OfferQuestion:
@@ -115,6 +114,19 @@ func (t *turn) read(text string) intent.Reading {
 	case NoQuestion, RestQuestion:
 	}
 	return intent.Reading{Choice: -1}
+}
+
+// readStep reads words against the answers of a step. Where something is asked in
+// the learner's own words, what could be that is no answer of ours.
+func (t *turn) readStep(s *Step, text string) intent.Reading {
+	read := s.reader(t.language()).Read(text)
+	if s.Ask == intent.NoType || literal(read) {
+		return read
+	}
+	if _, own := t.parse(s, text); own || !read.Sure {
+		return intent.Reading{Choice: -1, Reason: intent.NothingFits}
+	}
+	return read
 }
 
 // reader reads the answers of a step in a language, else in the lesson's own.
@@ -141,34 +153,39 @@ func (t *turn) pick(choice int) {
 	case LanguageQuestion:
 		t.c.Profile.Language = t.lib.newest.Languages[choice]
 		t.say(KeyLanguageDone)
+		if f := t.top(); f != nil && t.lacks(f.Flow) {
+			t.say(KeyFrench)
+		}
 		t.resume()
 	case PauseQuestion:
 		t.pickPause(choice)
 	case OfferQuestion:
 		t.pickOffer(choice)
+	case RemindersQuestion, MemberQuestion, AgreeQuestion, LaterQuestion, RepeatQuestion:
+		t.pickDay(q.Kind, choice)
 	case NoQuestion, RestQuestion:
 	}
 }
 
-func (t *turn) pickMenu(choice int) {
-	menu := t.menu()
-	if len(t.c.Run) > 0 {
-		choice--
-	}
-	switch {
-	case choice < 0:
-		t.say(KeyResume)
-		t.resume()
-	case choice < len(menu):
-		t.start(menu[choice])
+// pickDay takes an answer about what comes on a later day.
+func (t *turn) pickDay(asked QuestionKind, choice int) {
+	switch asked {
+	case RemindersQuestion:
+		t.pickReminder(choice)
+	case MemberQuestion:
+		t.pickMember(choice)
+	case AgreeQuestion:
+		t.pickAgree(choice)
+	case LaterQuestion:
+		t.pickLater(choice)
 	default:
-		t.handoff(AskedPerson, "")
+		t.pickRepeat(choice)
 	}
 }
 
 func (t *turn) pickDoubt(q Question, choice int) {
 	t.c.Question.Kind = q.Of
-	if choice == 0 && q.Choice < len(t.offers()) {
+	if choice == 0 && q.Choice < len(t.meanings()) {
 		t.pick(q.Choice)
 		return
 	}
@@ -187,6 +204,7 @@ func (t *turn) pickPause(choice int) {
 // goOn leaves a step of planned pause.
 func (t *turn) goOn() {
 	if s := t.asked(); s != nil {
+		t.walk(t.top().Flow, s.ID, ".after", "")
 		t.enter(s.Next)
 		return
 	}
@@ -196,8 +214,16 @@ func (t *turn) goOn() {
 // choose takes an answer of a step: kept, replied to, counted, followed.
 func (t *turn) choose(s *Step, i int) {
 	c, f := &s.Choices[i], t.top()
-	key := f.Flow.Text(s.ID) + ".choice." + Key(c.ID)
+	key := c.Label(f.Flow, s.ID)
 	t.outcome.Chosen = key
+	if c.Different {
+		t.count(CountDifferent)
+	}
+	if c.Added {
+		t.different(s)
+		return
+	}
+	t.walk(f.Flow, s.ID, ".choice.", c.ID)
 	t.keep(Answer{Name: s.Keep, Value: c.ID, Label: key})
 	if c.Reply {
 		t.says++
@@ -210,12 +236,29 @@ func (t *turn) choose(s *Step, i int) {
 		f.win(s.ID)
 		t.follow(c.To)
 	case f.Tries+1 < s.Tries:
+		t.count(CountFailed)
 		f.Tries++
 		t.askStep(s)
 	default:
+		t.count(CountFailed)
+		t.walk(f.Flow, s.ID, ".tries", "")
 		f.lose(s.ID)
 		t.follow(c.To)
 	}
+}
+
+// different answers a learner whose screen is not the one shown: what is normal,
+// the next hint, and the question again.
+func (t *turn) different(s *Step) {
+	t.left, t.stays = s.ID, true
+	t.says++
+	t.say(KeyDifferentSaid)
+	if f := t.top(); f.Helped < s.Hints {
+		f.Helped++
+		t.says++
+		t.do(Say{Revision: f.Revision, Key: f.Flow.Text(s.ID) + ".hint." + digit(f.Helped), Args: t.args(s), Flow: f.Flow})
+	}
+	t.askStep(s)
 }
 
 // win counts a quiz once, however often the learner comes back to it.
@@ -240,6 +283,7 @@ func (t *turn) typed(s *Step, text string) {
 	t.because(Understood)
 	t.c.Misses = 0
 	t.keep(Answer{Name: s.Keep, Value: value})
+	t.walk(t.top().Flow, s.ID, ".typed", "")
 	t.follow(s.Next)
 }
 
@@ -255,8 +299,9 @@ func (t *turn) parse(s *Step, text string) (value string, ok bool) {
 // follow leaves a question for the step its answer leads to.
 func (t *turn) follow(to StepID) {
 	f := t.top()
-	t.left = f.Step
-	if to != f.Step {
+	t.left, t.stays = f.Step, to == f.Step
+	if !t.stays {
+		t.count(CountPassed)
 		f.Trail = append(slices.Clip(f.Trail), f.Step)
 		if len(f.Trail) > MaxTrail {
 			f.Trail = slices.Clone(f.Trail[len(f.Trail)-MaxTrail:])

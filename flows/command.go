@@ -15,7 +15,9 @@ func (t *turn) command(c intent.Command) {
 	case intent.Help:
 		t.help()
 	case intent.Again, intent.Start:
-		t.resume()
+		if !t.anew() {
+			t.resume()
+		}
 	case intent.Where:
 		t.where()
 	case intent.Back:
@@ -32,6 +34,8 @@ func (t *turn) command(c intent.Command) {
 		t.aside(KeyContact)
 	case intent.Link:
 		t.giveCode()
+	case intent.Reminders:
+		t.listReminders(KeyReminders)
 	case intent.NoCommand, intent.Stop, intent.Unlink:
 	}
 }
@@ -57,6 +61,9 @@ func (t *turn) aside(key Key, args ...Arg) {
 	case DoubtQuestion:
 		t.say(key, args...)
 		t.offering(KeyDoubt, t.doubted())
+	case AgreeQuestion, RepeatQuestion:
+		t.say(key, args...)
+		t.anew()
 	default:
 		t.offering(key, args...)
 	}
@@ -79,7 +86,7 @@ func (t *turn) back() {
 	s := t.asked()
 	aside := t.c.Question.Kind != StepQuestion && t.c.Question.Kind != PauseQuestion
 	switch {
-	case t.top() == nil:
+	case t.top() == nil, t.c.Question.Topic != "":
 		t.ask(MenuQuestion, KeyMenu)
 	case aside && s != nil && s.Waits():
 		t.askStep(s)
@@ -95,6 +102,9 @@ func (t *turn) back() {
 func (t *turn) before() {
 	for i, f := range slices.Backward(t.c.Run) {
 		n := len(f.Trail)
+		for n > 0 && !t.there(f, f.Trail[n-1]) {
+			n-- // an editor took that step away meanwhile
+		}
 		if n == 0 {
 			continue
 		}
@@ -105,6 +115,11 @@ func (t *turn) before() {
 		return
 	}
 	t.beginning()
+}
+
+// there tells whether a run can be put on a step.
+func (t *turn) there(f Frame, id StepID) bool {
+	return t.lib.newest.find(f.Flow, id) != nil || t.lib.revision(f.Revision).find(f.Flow, id) != nil
 }
 
 // beginning answers RETOUR where nothing comes before.
@@ -150,6 +165,7 @@ func (t *turn) optOut() {
 	t.c.Misses = 0
 	t.unplan()
 	t.forgetCode()
+	t.c.Reminders.forget()
 }
 
 // whileStopped is silent after STOP, until the learner comes back.

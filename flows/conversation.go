@@ -33,6 +33,8 @@ type Conversation struct {
 	// Used is when the conversation was used last, in milliseconds of Unix time;
 	// it is later than all that was pulled from its peer.
 	Used int64 `json:"d,omitempty"`
+	// Reminders are what the learner agreed to be told or asked later.
+	Reminders Reminders `json:"w,omitzero"`
 }
 
 // A Profile is what the learner told of themselves. Every field may be empty.
@@ -40,6 +42,8 @@ type Profile struct {
 	FirstName string   `json:"n,omitempty"`
 	Language  Language `json:"l,omitempty"`
 	Commune   string   `json:"c,omitempty"` // postcode
+	Level     string   `json:"v,omitempty"` // how at ease, as an answer told
+	Equipment string   `json:"e,omitempty"` // what is at hand, as an answer told
 }
 
 // A Mode says who answers.
@@ -86,6 +90,8 @@ type Frame struct {
 	Again   int      `json:"g,omitempty"` // times in a row the answer led back here
 	Helped  int      `json:"h,omitempty"` // hints given for this step
 	Won     []StepID `json:"p,omitempty"` // the quizzes answered right: one point each
+	// Warned is set once the learner was told that a page may have changed.
+	Warned bool `json:"d,omitempty"`
 	// Planned is set while the timer of a planned pause runs.
 	Planned bool `json:"w,omitempty"`
 	// PlannedThere is set while it runs on the learner's other conversation.
@@ -113,6 +119,12 @@ type Question struct {
 	// answer by its place among the choices.
 	Of     QuestionKind `json:"o,omitempty"`
 	Choice int          `json:"c,omitempty"`
+	// Topic and Page are set where a page of a topic is offered.
+	Topic TopicID `json:"p,omitempty"`
+	Page  int     `json:"g,omitempty"`
+	// About is what a question about a later day is about: a lesson, or a group
+	// of deadlines.
+	About string `json:"a,omitempty"`
 	// Timed is set while a reminder is scheduled for it.
 	Timed bool `json:"w,omitempty"`
 	// Missed is set once it was asked again after the channel was away.
@@ -132,6 +144,12 @@ const (
 	PauseQuestion    QuestionKind = "pause"    // a planned pause: go on now?
 	RestQuestion     QuestionKind = "rest"     // PAUSE was written: anything goes on
 	OfferQuestion    QuestionKind = "offer"    // waiting for a person: wait, go on, cancel
+
+	RemindersQuestion QuestionKind = "reminders" // which reminder to turn on or off
+	MemberQuestion    QuestionKind = "member"    // which deadline of a group
+	AgreeQuestion     QuestionKind = "agree"     // may we ask about the lesson in a month?
+	LaterQuestion     QuestionKind = "later"     // did you do it alone?
+	RepeatQuestion    QuestionKind = "repeat"    // the lesson again?
 )
 
 // Progress is how far a learner got with one lesson.
@@ -153,5 +171,5 @@ const (
 	MaxAuto     = 25  // steps taken in one turn without a question
 	MaxSays     = 6   // messages of a lesson in one turn
 	MaxAgain    = 8   // times in a row an answer may lead back to its step
-	MaxEffects  = 12  // effects of one turn
+	MaxEffects  = 14  // effects of one turn
 )

@@ -59,7 +59,7 @@ func TestALabelIsNoCrisis(t *testing.T) {
 	)
 	k := newTalk(t, NewLibrary(newRevision("r1", []FlowID{"logement"}, flow)))
 	k.say("logement")
-	k.expect("On dort dehors", "understood logement.fini bot.menu.next[2]")
+	k.expect("On dort dehors", "understood logement.fini bot.later.may[2]")
 	k.expect("on dort dehors", "crisis bot.crisis.shelter !crisis bot.crisis.contact")
 }
 

@@ -26,6 +26,9 @@ type (
 		// Reminder marks a message the learner did not just ask for: it waits
 		// for permitted hours.
 		Reminder bool `json:"m,omitempty"`
+		// Until, when set, is the last day on which it is of use: after that it
+		// is not sent.
+		Until Date `json:"u,omitempty"`
 		// Opens marks the first message of those that nobody wrote for just now:
 		// it says from whom it comes.
 		Opens bool `json:"o,omitempty"`
@@ -49,6 +52,8 @@ type (
 	Cancel struct{ Timer Timer }
 	// Hush empties the outbox of the address before anything is said.
 	Hush struct{}
+	// Count adds one to each of these counters.
+	Count struct{ Of []Counter }
 )
 
 func (Say) effect()      {}
@@ -57,6 +62,7 @@ func (Close) effect()    {}
 func (Schedule) effect() {}
 func (Cancel) effect()   {}
 func (Hush) effect()     {}
+func (Count) effect()    {}
 
 // A Timer is a kind of timer.
 type Timer string
@@ -71,6 +77,8 @@ const (
 	NudgeTimer    Timer = "nudge"    // remind the owner of an unanswered message
 	ReleaseTimer  Timer = "release"  // an owner who does not answer loses the conversation
 	SilenceTimer  Timer = "silence"  // a learner silent with an aidant goes back to the bot
+	DeadlineTimer Timer = "deadline" // a deadline is near; comes in permitted hours, earlier if need be
+	LaterTimer    Timer = "later"    // a lesson was a month ago; waits for permitted hours
 )
 
 // A Turn is one input and all that came of it, committed whole.

@@ -1,6 +1,10 @@
 package flows
 
-import "passerelle/flows/intent"
+import (
+	"time"
+
+	"passerelle/flows/intent"
+)
 
 // A Revision is one published state of all lessons, compiled. It never changes
 // once made.
@@ -12,9 +16,15 @@ type Revision struct {
 	Flows map[FlowID]*Flow
 	// Menu lists the lessons offered to learners, in order.
 	Menu []FlowID
+	// Topics sort the lessons of a long menu; a short one has none. First, when
+	// set, is the lesson offered before them.
+	Topics []Topic
+	First  FlowID
 	// Readers hold, for each language, what the program itself understands:
 	// commands, yes and no, the titles and accepted words of lessons.
 	Readers map[Language]*Readers
+	// Deadlines are those learners may be reminded of, in the order of the list.
+	Deadlines []Deadline
 	// Crises knows the words that tell a danger, in all languages at once.
 	Crises *intent.Crises
 }
@@ -23,12 +33,25 @@ type Revision struct {
 type Readers struct {
 	Commands *intent.Commands
 	YesNo    *intent.Choices // yes at 0, no at 1
-	// Menu understands the lessons in the order of Revision.Menu, then "talk
-	// to a person"; MenuOn the same after "go on with the lesson" at 0.
+	// Menu understands what the menu offers: the lessons in the order of
+	// Revision.Menu, or the first one and the topics, then "talk to a person";
+	// MenuOn the same after "go on with the lesson" at 0.
 	Menu, MenuOn *intent.Choices
+	// Topics understands each page of a topic: its lessons, "more" if there is
+	// a next page, "something else".
+	Topics map[TopicID][]*intent.Choices
+	// Lessons understands all lessons in the order of Revision.Menu, where the
+	// menu has topics.
+	Lessons *intent.Choices
 	// Offer understands what a waiting learner is offered: to wait, to go on
 	// alone, to cancel.
 	Offer *intent.Choices
+	// Reminders understands the lines of [Revision.Lines], then the question a
+	// month later, then that this is all; Members, by the name of a line, the
+	// deadlines of a group. Later understands the answers of that question.
+	Reminders *intent.Choices
+	Members   map[string]*intent.Choices
+	Later     *intent.Choices
 	// Languages understands the name of a language, in the order of
 	// Revision.Languages.
 	Languages *intent.Choices
@@ -45,6 +68,8 @@ type Flow struct {
 	Formerly map[StepID]StepID
 	// Equipment is what the learner needs at hand, as the lesson declares it.
 	Equipment []string
+	// Languages are those it has words in; where none is told, it has all.
+	Languages []Language
 	// Silence are the reminders of every waiting step that has none of its own.
 	Silence []Delay
 }
@@ -104,6 +129,11 @@ type Step struct {
 	Pause *Delay
 	// Handoff calls a person (what it is about: key FLOW.STEP.topic).
 	Handoff bool
+	// Expires, when set, is when what the step says of the world is to be
+	// compared with it again: it may have changed.
+	Expires time.Time
+	// Deadline, when set, is one the learner agreed to be reminded of.
+	Deadline DeadlineID
 	// End ends the run.
 	End Ending
 	// Next is where a step goes by itself, where a typed answer leads, and
@@ -124,7 +154,22 @@ type Choice struct {
 	Reply bool
 	// Right marks the right answer of a quiz: one point.
 	Right bool
+	// Different marks the answer of a learner whose screen is not the one shown.
+	// Added says that the program adds it, and answers it: its label is the
+	// sentence bot.different.
+	Different, Added bool
 }
+
+// Label is the key of what the answer is called, at a step of a flow.
+func (c *Choice) Label(f FlowID, s StepID) Key {
+	if c.Added {
+		return KeyDifferent
+	}
+	return f.Text(s) + ".choice." + Key(c.ID)
+}
+
+// DifferentID is the id of the answer that the program adds.
+const DifferentID = "different"
 
 // A Branch is one typed comparison. Name is a kept answer, a profile field or
 // "points"; Value is a number, or text compared as a whole.
@@ -166,5 +211,7 @@ const (
 	FirstNameName = "prénom"
 	CommuneName   = "commune"
 	LanguageName  = "langue"
-	PointsName    = "points" // read only: the points of the run
+	LevelName     = "niveau"     // how at ease the learner is: the id of an answer
+	EquipmentName = "équipement" // what the learner has at hand: the id of an answer
+	PointsName    = "points"     // read only: the points of the run
 )

@@ -42,6 +42,9 @@ func (a Address) LogValue() slog.Value { return slog.StringValue(a.Channel() + "
 // A FlowID names a lesson for ever: "creer-email".
 type FlowID string
 
+// A TopicID names what some lessons are about: "emploi".
+type TopicID string
+
 // A StepID names a step inside its flow for ever: "appareil".
 type StepID string
 

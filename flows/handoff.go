@@ -81,6 +81,9 @@ func (t *turn) whileWaiting(text string, command intent.Command) {
 		t.aside(KeyContact)
 	case command == intent.Link:
 		t.giveCode()
+	case command == intent.Reminders:
+		t.because(Command)
+		t.listReminders(KeyReminders)
 	case !t.lib.Staffed && t.answersLesson(text):
 	default:
 		t.noted()
@@ -90,8 +93,8 @@ func (t *turn) whileWaiting(text string, command intent.Command) {
 // pickWaiting takes an answer to what a waiting learner is asked.
 func (t *turn) pickWaiting(choice int) {
 	t.because(Understood)
-	if t.c.Question.Kind == OfferQuestion {
-		t.pickOffer(choice)
+	if t.c.Question.Kind != LanguageQuestion {
+		t.pick(choice)
 		return
 	}
 	t.c.Profile.Language = t.lib.newest.Languages[choice]

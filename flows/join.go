@@ -112,6 +112,9 @@ func (c Conversation) With(peer Conversation) Conversation {
 	}
 	c.Progress = allProgress(c.Progress, peer.Progress)
 	c.Profile = c.Profile.filledUp(peer.Profile)
+	if peer.Mode != StoppedMode {
+		c.Reminders = c.Reminders.with(peer.Reminders, joining)
+	}
 	later := peer.Used > c.Used
 	c.Join.Seen = max(c.Join.Seen, peer.Used)
 	if joining && (len(c.Run) == 0 || len(peer.Run) == 0) {
@@ -173,11 +176,15 @@ func (c Conversation) Elsewhere(peer Conversation, timer Timer) bool {
 	if !joined || peer.Used <= c.Used || peer.Mode == StoppedMode {
 		return false
 	}
+	if timer == DeadlineTimer || timer == LaterTimer {
+		return true
+	}
 	if peer.Mode != BotMode || timer == PauseTimer {
 		return peer.Mode != BotMode
 	}
 	switch peer.Question.Kind {
-	case RestQuestion, MenuQuestion, LanguageQuestion:
+	case RestQuestion, MenuQuestion, LanguageQuestion,
+		RemindersQuestion, MemberQuestion, AgreeQuestion, LaterQuestion, RepeatQuestion:
 		return true
 	case NoQuestion, StepQuestion, DoubtQuestion, PauseQuestion, OfferQuestion:
 	}
@@ -224,6 +231,8 @@ func (p Profile) filledUp(other Profile) Profile {
 		FirstName: cmp.Or(p.FirstName, other.FirstName),
 		Language:  cmp.Or(p.Language, other.Language),
 		Commune:   cmp.Or(p.Commune, other.Commune),
+		Level:     cmp.Or(p.Level, other.Level),
+		Equipment: cmp.Or(p.Equipment, other.Equipment),
 	}
 }
 

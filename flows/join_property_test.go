@@ -25,7 +25,7 @@ func TestTwoConversationsLoseNothing(t *testing.T) {
 			p.turn(who, in)
 			p.loseNothing(t, finished, who)
 			p.goOnFrom(t, who, in)
-			for _, timer := range []Timer{ReminderTimer, PauseTimer} {
+			for _, timer := range []Timer{ReminderTimer, PauseTimer, DeadlineTimer, LaterTimer} {
 				if p.of(onSMS).Elsewhere(p.of(onTele), timer) && p.of(onTele).Elsewhere(p.of(onSMS), timer) {
 					t.Fatalf("%s: each phone leaves it to the other", timer)
 				}
@@ -42,7 +42,7 @@ func anyInput(t *rapid.T, c Conversation, at time.Time) Input {
 	case 1:
 		return Opened{At: at, Lesson: rapid.SampledFrom([]FlowID{"", "mail"}).Draw(t, "lesson")}
 	case 2:
-		timer := rapid.SampledFrom([]Timer{ReminderTimer, PauseTimer, ExpiryTimer, SilenceTimer}).Draw(t, "timer")
+		timer := rapid.SampledFrom([]Timer{ReminderTimer, PauseTimer, ExpiryTimer, SilenceTimer, DeadlineTimer, LaterTimer}).Draw(t, "timer")
 		return Elapsed{At: at, Timer: timer, Mark: rapid.Uint64Max(400).Draw(t, "mark")}
 	case 3:
 		return TookOver{At: at, Aidant: lea, Epoch: c.Epoch}

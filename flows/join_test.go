@@ -233,7 +233,7 @@ func pausedPhones(t *testing.T) (*phones, Elapsed) {
 // A planned pause ends where it was planned and when it was said to, unless the
 // learner wanted it otherwise on the other phone.
 func TestAPauseOfTwoPhones(t *testing.T) {
-	const on = "resumed mail.note mail.bravo bot.menu.next[2]"
+	const on = "resumed mail.note mail.bravo bot.later.may[2]"
 	for _, tt := range []struct {
 		name  string
 		turns [][2]string // what is written on the other phone, what comes of it
@@ -241,7 +241,7 @@ func TestAPauseOfTwoPhones(t *testing.T) {
 	}{
 		{"left in peace", nil, on},
 		{"wait", [][2]string{{"bonjour", "command bot.planned[2]"}, {"non", "understood bot.planned.no"}}, on},
-		{"go on", [][2]string{{"quoi", "command bot.resume bot.planned[2]"}, {"oui", "understood mail.note mail.bravo bot.menu.next[2]"}}, "stale"},
+		{"go on", [][2]string{{"quoi", "command bot.resume bot.planned[2]"}, {"oui", "understood mail.note mail.bravo bot.later.may[2]"}}, "stale"},
 		{"rest", [][2]string{{"pause", "command bot.rest"}}, "stale"},
 		{"looked at the menu", [][2]string{{"menu", "command bot.menu[3]"}, {"retour", "command bot.planned[2]"}}, on},
 		{"a person", [][2]string{{"aidant", "asked-person !asked-person +expiry bot.handoff.nobody"}}, "stale +pause"},
@@ -262,7 +262,7 @@ func TestAPauseThatWasGivenUp(t *testing.T) {
 	for _, who := range []Address{onSMS, onTele} {
 		p, _ := pausedPhones(t)
 		p.says(onTele, "pause", "command bot.rest")
-		p.says(who, "me revoilà", "command bot.resume mail.note mail.bravo bot.menu.next[2]")
+		p.says(who, "me revoilà", "command bot.resume mail.note mail.bravo bot.later.may[2]")
 	}
 }
 

@@ -188,6 +188,14 @@ func TestConversationAtItsCaps(t *testing.T) {
 	for i := range 2 * MaxProgress {
 		play.progress(Progress{Flow: FlowID(string(rune('a'+i)) + string(long[1:])), Ending: Succeeded, Points: 20, At: monday.Add(time.Nanosecond)})
 	}
+	for range 2 * MaxLearned {
+		play.learned(FlowID(string(rune('a'+len(play.c.Reminders.Lessons))) + string(long[1:])))
+	}
+	for i := range MaxReminders {
+		id := DeadlineID(string(rune('a'+i)) + string(long[1:]))
+		play.c.Reminders.On = append(play.c.Reminders.On, Subscription{Deadline: id, Since: 20261128, Told: 20261128})
+	}
+	play.changed()
 	data, err := json.Marshal(play.c)
 	if err != nil {
 		t.Fatal(err)

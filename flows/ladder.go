@@ -14,8 +14,9 @@ func (t *turn) miss(why Reason) {
 	t.because(why)
 	t.c.Misses++
 	s := t.stepAsked()
-	if s != nil && s.Discreet {
-		t.hide = true
+	if s != nil {
+		t.hide = t.hide || s.Discreet
+		t.count(CountFailed)
 	}
 	switch t.c.Misses {
 	case 1:
@@ -95,7 +96,7 @@ func (t *turn) example(s *Step) {
 	switch {
 	case s != nil && s.Example:
 		t.offering(KeyExample, Arg{Name: "example", Key: t.top().Flow.Text(s.ID) + ".example"})
-	case len(offers) > 0:
+	case len(offers) > 0 && (s == nil || s.Ask == intent.NoType):
 		t.offering(KeyExample, Arg{Name: "example", Key: offers[0].Key})
 	case s != nil:
 		t.offering(KeyRefused + "." + Key(s.Ask))
@@ -106,8 +107,7 @@ func (t *turn) example(s *Step) {
 
 // doubt asks back: did you mean this answer? It counts as not understood.
 func (t *turn) doubt(choice int) {
-	offers := t.offers()
-	if t.c.Misses >= 3 || choice >= len(offers) {
+	if t.c.Misses >= 3 || choice >= len(t.meanings()) {
 		t.miss(NotUnderstood)
 		return
 	}
@@ -122,19 +122,19 @@ func (t *turn) doubt(choice int) {
 func (t *turn) doubted() Arg {
 	q := t.c.Question
 	t.c.Question.Kind = q.Of
-	offers := t.offers()
+	meanings := t.meanings()
 	t.c.Question.Kind = q.Kind
-	if q.Choice >= len(offers) {
+	if q.Choice >= len(meanings) {
 		return Arg{Name: "choice"}
 	}
-	return Arg{Name: "choice", Key: offers[q.Choice].Key}
+	return Arg{Name: "choice", Key: meanings[q.Choice].Key}
 }
 
 // resume takes the conversation up where it rested: the question is asked
 // again, or the menu.
 func (t *turn) resume() {
 	if t.top() == nil {
-		t.ask(MenuQuestion, KeyMenu)
+		t.askMenu()
 		return
 	}
 	s := t.asked()

@@ -21,6 +21,7 @@ func newRevision(id RevisionID, menu []FlowID, made ...*Flow) *Revision {
 			{Words: []string{"mourir de rire"}},
 		}),
 	}
+	r.Deadlines = deadlines()
 	for _, f := range made {
 		r.Flows[f.ID] = f
 	}
@@ -44,15 +45,33 @@ func newRevision(id RevisionID, menu []FlowID, made ...*Flow) *Revision {
 				{Command: intent.Link, Words: []string{"lier", "lier mon téléphone", "link"}},
 				{Command: intent.Unlink, Words: []string{"délier"}},
 				{Command: intent.Contact, Words: []string{"contact"}},
+				{Command: intent.Reminders, Words: []string{"mes rappels"}},
 			}),
 			YesNo:     choices("Oui", "Non"),
 			Menu:      choices(append(titles, "Parler à une personne")...),
 			MenuOn:    choices(append(append([]string{"Continuer"}, titles...), "Parler à une personne")...),
 			Offer:     choices("Attendre", "Continuer sans aide", "Annuler"),
 			Languages: choices("Français", "English"),
+			Reminders: choices("actualisation", "caf", "impots", "boite", "question", "fini"),
+			Members:   map[string]*intent.Choices{"caf": choices("janvier", "fevrier", "mars")},
+			Later:     choices("seul", "avec de l'aide", "pas encore"),
 		}
 	}
 	return r
+}
+
+// deadlines are one of each kind.
+func deadlines() []Deadline {
+	quarter := func(id DeadlineID, first time.Month) Deadline {
+		months := []time.Month{first, first + 3, first + 6, first + 9}
+		return Deadline{ID: id, Group: "caf", Months: months, Opens: 1, Remind: []int{0, 14}}
+	}
+	return []Deadline{
+		{ID: "actualisation", Opens: 28, February: 26, Closes: 15, Remind: []int{0, -3}, Dated: true},
+		quarter("caf-janvier", time.January), quarter("caf-fevrier", time.February), quarter("caf-mars", time.March),
+		{ID: "impots", Months: []time.Month{time.April}, Opens: 1, Remind: []int{14}},
+		{ID: "boite", Every: 3, Lasts: 4, Remind: []int{0}},
+	}
 }
 
 func choices(labels ...string) *intent.Choices {

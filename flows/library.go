@@ -1,6 +1,9 @@
 package flows
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // A Library is what can be taught: every flow of the newest revision, and the
 // older revisions on whose questions learners still stand. It is immutable and
@@ -11,6 +14,9 @@ type Library struct {
 	// Staffed says whether a desk answers. Without one, a learner who asks for
 	// a person is told the truth.
 	Staffed bool
+	// Zone tells where a learner lives, for what falls on a day of the calendar;
+	// nil: where the time of the input is told.
+	Zone func(Profile) *time.Location
 }
 
 // NewLibrary returns a library that teaches newest and still understands the

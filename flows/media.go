@@ -71,10 +71,10 @@ func (t *turn) missed() {
 		t.question(s)
 		t.c.Question.Timed = timed
 	case t.c.Question.Kind == MenuQuestion:
-		t.ask(MenuQuestion, KeyMenu)
+		t.askMenu()
 	case t.c.Question.Kind == LanguageQuestion:
 		t.ask(LanguageQuestion, KeyLanguage)
-	default:
+	case !t.anew():
 		t.resume()
 	}
 	t.c.Question.Missed = true

@@ -237,5 +237,5 @@ func TestASlashIsNoLabel(t *testing.T) {
 	k.say("mail")
 	k.expect("/menu", "command bot.menu[3]")
 	k.say("retour")
-	k.expect("menu", "understood mail.fini bot.menu.next[2]")
+	k.expect("menu", "understood mail.fini bot.later.may[2]")
 }

@@ -21,6 +21,8 @@ type Message struct {
 	Aidant string `json:"h,omitempty"`
 	// Reminder marks a message that waits for permitted hours.
 	Reminder bool `json:"m,omitempty"`
+	// Until, when set, is when it is of no use any more, in seconds of Unix time.
+	Until int64 `json:"u,omitempty"`
 	// From names who runs the service, on a message that we start: a reminder.
 	From string `json:"f,omitempty"`
 }
@@ -39,13 +41,23 @@ func (m Message) SMS() gsm.Step {
 	}
 	for _, who := range [...]string{m.Aidant, m.From} {
 		if who != "" {
-			s.Text = who + " : " + s.Text
+			s.Text = who + m.afterName() + s.Text
 		}
 	}
+	s.Text, s.Picture = unisolated(s.Text), unisolated(s.Picture)
 	for _, choice := range m.Choices {
-		s.Choices = append(s.Choices, choice.Label)
+		s.Choices = append(s.Choices, unisolated(choice.Label))
 	}
 	return s
+}
+
+// afterName stands between who speaks and what is said: where lines run from
+// right to left, a name that does not would turn the line round.
+func (m Message) afterName() string {
+	if m.RTL {
+		return ":\n"
+	}
+	return " : "
 }
 
 // A Button is one choice offered. Its place in the message, counted from 1, is

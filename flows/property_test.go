@@ -28,6 +28,7 @@ var words = []string{
 	"bonjour", "1", "2", "3", "9", "oui", "non", "pret", "androïd", "inconnu", "bloque", "a@b.fr", "choisi",
 	"personne", "voisin", "mail", "menu", "aide", "encore", "où", "retour", "pause", "langue", "aidant", "stop",
 	"azerty", "", "🙂", "مرحبا", "\x00\xff", "mon mot de passe est Tulipe2026!", "4539 5787 6362 1486",
+	"mes rappels", "actualisation", "caf", "fevrier", "boite", "question", "fini", "seul", "pas encore",
 	"contact", "je veux mourir", "on dort dehors", "c'est à mourir de rire",
 }
 
@@ -82,6 +83,7 @@ func (m *machine) check(t *rapid.T, in Input, effects []Effect, outcome Outcome)
 		t.Fatalf("a conversation of %d bytes", n)
 	}
 	m.checkWhole(t, effects)
+	m.checkLater(t, effects)
 	idle := outcome.Reason == Late || outcome.Reason == Stale // and nothing was looked at
 	// A newcomer in danger is greeted afterwards: until then nothing waits.
 	m.danger = outcome.Reason == CrisisSeen && m.c.Question.Kind == NoQuestion || m.danger && m.c.Question.Kind == NoQuestion
@@ -114,6 +116,25 @@ func (m *machine) checkWhole(t *rapid.T, effects []Effect) {
 	}
 }
 
+// checkLater checks that the timers of later days are those the conversation
+// speaks of, none after STOP, and that no reminder comes too late.
+func (m *machine) checkLater(t *rapid.T, effects []Effect) {
+	r := m.c.Reminders
+	for timer, day := range map[Timer]Date{DeadlineTimer: r.Due, LaterTimer: r.Ask} {
+		if mark := Date(m.marks[timer]); mark != day || m.c.Mode == StoppedMode && mark != 0 {
+			t.Fatalf("%s is set for %d, and noted for %d: %+v", timer, mark, day, m.c)
+		}
+	}
+	for _, e := range effects {
+		if say, ok := e.(Say); ok && say.Until != 0 && (say.Until < DateOf(m.at) || m.c.Mode == HumanMode || !say.Reminder) {
+			t.Fatalf("a reminder on %s until %s, mode %q", DateOf(m.at), say.Until, m.c.Mode)
+		}
+	}
+	if r.Asks == AskNot && len(r.Lessons) > 0 || len(r.Lessons) > MaxLearned || len(r.On) > MaxReminders {
+		t.Fatalf("more than was agreed to: %+v", r)
+	}
+}
+
 // rests tells whether a conversation with the bot stands where it waits for
 // something that can come.
 func (m *machine) rests() bool {
@@ -128,7 +149,8 @@ func (m *machine) rests() bool {
 		return s != nil && s.Pause != nil && timed
 	case NoQuestion:
 		return !m.met
-	case MenuQuestion, DoubtQuestion, LanguageQuestion, RestQuestion, OfferQuestion:
+	case MenuQuestion, DoubtQuestion, LanguageQuestion, RestQuestion, OfferQuestion,
+		RemindersQuestion, MemberQuestion, AgreeQuestion, LaterQuestion, RepeatQuestion:
 		return true
 	}
 	return false
@@ -219,13 +241,17 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 			}
 		},
 		"elapse": func(t *rapid.T) {
-			timer := rapid.SampledFrom([]Timer{ReminderTimer, PauseTimer, WaitTimer, OfferTimer, ExpiryTimer, NudgeTimer, ReleaseTimer, SilenceTimer}).Draw(t, "timer")
+			timer := rapid.SampledFrom([]Timer{ReminderTimer, PauseTimer, WaitTimer, OfferTimer, ExpiryTimer, NudgeTimer, ReleaseTimer, SilenceTimer, DeadlineTimer, LaterTimer}).Draw(t, "timer")
 			mark, set := m.marks[timer]
 			if !set {
 				mark = rapid.Uint64Max(40).Draw(t, "mark")
 			}
 			delete(m.marks, timer)
 			m.at = m.at.Add(time.Hour)
+			if y, month, day := Date(mark).Parts(); set && (timer == DeadlineTimer || timer == LaterTimer) {
+				day += rapid.IntRange(-2, 20).Draw(t, "days late")
+				m.at = later(m.at, time.Date(y, month, day, 9, 30, 0, 0, time.UTC))
+			}
 			m.take(t, Elapsed{At: m.at, Timer: timer, Mark: mark})
 		},
 		"take over": func(t *rapid.T) { m.take(t, TookOver{At: m.at, Aidant: lea, Epoch: m.c.Epoch}) },
@@ -259,6 +285,14 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 		"part":      func(t *rapid.T) { m.said(t, "délier") },
 		"publish":   func(t *rapid.T) { m.lib = edited(t, m.lib) },
 	}
+}
+
+// later is the later of two instants.
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // edited is a library in which an editor removed steps of the lesson, and

@@ -1,5 +1,7 @@
 package flows
 
+import "passerelle/flows/intent"
+
 // questionsLeft counts the questions from here to the end of the outermost
 // lesson, the present one included, when all goes well: the first answer is
 // given everywhere, and the right one in a quiz. Editors write it first.
@@ -57,7 +59,7 @@ func (s *Step) goodWay() StepID {
 		return ""
 	case len(s.Branches) > 0:
 		return s.Branches[0].To
-	case len(s.Choices) == 0:
+	case len(s.Choices) == 0 || s.Ask != intent.NoType:
 		return s.Next
 	}
 	for i := range s.Choices {

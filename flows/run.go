@@ -49,6 +49,9 @@ func (t *turn) push(lesson FlowID) {
 	case len(t.c.Run) >= MaxDepth:
 		t.lost(Looping, KeyBroken)
 	default:
+		if around := t.top(); t.lacks(lesson) && (around == nil || !t.lacks(around.Flow)) {
+			t.say(KeyFrench)
+		}
 		t.c.Run = append(t.c.Run, Frame{Flow: lesson, Revision: t.lib.newest.ID})
 		t.enter(flow.Steps[0].ID)
 	}
@@ -89,17 +92,23 @@ func (t *turn) place(id StepID) *Step {
 	f.Step, f.Revision, f.Entered = step.ID, from.ID, t.c.Turn
 	f.Tries, f.Helped = 0, 0
 	t.unplan()
+	t.walk(f.Flow, step.ID, "", "")
 	return step
 }
 
 // play does what a step says. It returns where to go on, or that the
 // conversation rests here.
 func (t *turn) play(s *Step) (next StepID, rests bool) {
+	t.caution(s)
 	if s.Waits() {
+		if !t.stays {
+			t.count(CountAsked)
+		}
 		t.askStep(s)
 		return "", true
 	}
 	t.sayStep(s)
+	t.agreed(s)
 	switch {
 	case t.says > MaxSays:
 		t.lost(Looping, KeyBroken)
@@ -118,6 +127,15 @@ func (t *turn) play(s *Step) (next StepID, rests bool) {
 		return "", true
 	}
 	return t.branch(s), false
+}
+
+// caution tells, once in a run of a lesson, that what a step says may have
+// changed since somebody looked.
+func (t *turn) caution(s *Step) {
+	if run := &t.c.Run[0]; !s.Expires.IsZero() && !t.at.Before(s.Expires) && !run.Warned {
+		run.Warned = true
+		t.say(KeyStepOld)
+	}
 }
 
 // sayStep says the words of a step that asks nothing.
@@ -178,8 +196,12 @@ func (t *turn) roundAgain(s *Step) bool {
 func (t *turn) branch(s *Step) StepID {
 	for i := range s.Branches {
 		if b := &s.Branches[i]; b.holds(t.value(b.Name).Value) {
+			t.walk(t.top().Flow, s.ID, ".branch.", string(digit(i+1)))
 			return b.To
 		}
+	}
+	if len(s.Branches) > 0 {
+		t.walk(t.top().Flow, s.ID, ".else", "")
 	}
 	return s.Next
 }
@@ -198,12 +220,13 @@ func (t *turn) descend(lesson FlowID) (next StepID, rests bool) {
 // finish ends the innermost run. A sub-lesson goes on in the lesson that
 // called it; otherwise the menu asks what comes next.
 func (t *turn) finish(e Ending) (next StepID, rests bool) {
+	t.count(CountEnded)
 	f := t.top()
 	t.progress(Progress{Flow: f.Flow, Ending: e, Points: len(f.Won), At: t.at})
 	t.c.Run = t.c.Run[:len(t.c.Run)-1]
 	if t.top() == nil {
 		t.c.Run = nil
-		t.ask(MenuQuestion, KeyMenuNext)
+		t.finished(f.Flow, e)
 		return "", true
 	}
 	caller := t.standing()
@@ -211,6 +234,7 @@ func (t *turn) finish(e Ending) (next StepID, rests bool) {
 		t.lost(Missing, KeyMissing)
 		return "", true
 	}
+	t.walk(t.top().Flow, caller.ID, ".after", "")
 	return caller.Next, false
 }
 

@@ -8,6 +8,9 @@ func (t *turn) say(key Key, args ...Arg) {
 // ask asks a question of the program and makes it the one that waits.
 func (t *turn) ask(kind QuestionKind, key Key) {
 	t.c.Question = Question{Kind: kind, Revision: t.lib.newest.ID}
+	if key == KeyMenu && len(t.lib.newest.Topics) > 0 {
+		key = KeyMenuTopics
+	}
 	t.offering(key)
 }
 
@@ -60,8 +63,15 @@ func (t *turn) offers() []Arg {
 		return t.stepOffers()
 	case MenuQuestion:
 		return t.menuOffers()
-	case DoubtQuestion, PauseQuestion:
+	case DoubtQuestion, PauseQuestion, AgreeQuestion, RepeatQuestion:
 		return []Arg{{Key: KeyYes}, {Key: KeyNo}}
+	case RemindersQuestion:
+		return t.reminderOffers()
+	case MemberQuestion:
+		return t.memberOffers()
+	case LaterQuestion:
+		offers, _ := laterAnswers()
+		return offers
 	case LanguageQuestion:
 		return t.languageOffers()
 	case OfferQuestion:
@@ -86,31 +96,31 @@ func (s *Step) offers(f FlowID) []Arg {
 		return nil
 	}
 	offers := make([]Arg, len(s.Choices))
-	prefix := f.Text(s.ID) + ".choice."
 	for i := range s.Choices {
-		offers[i].Key = prefix + Key(s.Choices[i].ID)
+		offers[i].Key = s.Choices[i].Label(f, s.ID)
 	}
 	return offers
 }
 
-func (t *turn) menuOffers() []Arg {
-	menu := t.menu()
-	offers := make([]Arg, 0, len(menu)+2)
-	if len(t.c.Run) > 0 {
-		offers = append(offers, Arg{Key: KeyMenuContinue})
+func (t *turn) menuOffers() []Arg { return labels(t.menuLines()) }
+
+// labels are those of lines of the menu.
+func labels(lines []line) []Arg {
+	offers := make([]Arg, len(lines))
+	for i := range lines {
+		offers[i].Key = lines[i].label
 	}
-	for _, f := range menu {
-		offers = append(offers, Arg{Key: f.Title()})
-	}
-	return append(offers, Arg{Key: KeyMenuPerson})
+	return offers
 }
 
-// menu lists the lessons as the waiting question offered them.
-func (t *turn) menu() []FlowID {
-	if r := t.lib.revision(t.c.Question.Revision); r != nil {
-		return r.Menu
+// meanings are the labels of all that words may mean here: the answers offered,
+// then those that are not shown.
+func (t *turn) meanings() []Arg {
+	offers := t.offers()
+	if t.c.Question.Kind == MenuQuestion {
+		offers = append(offers, labels(t.unlisted())...)
 	}
-	return t.lib.newest.Menu
+	return offers
 }
 
 func (t *turn) languageOffers() []Arg {

@@ -44,6 +44,10 @@ func (t *turn) elapsed(in Elapsed) {
 		if t.c.Mode == WaitingMode && t.c.Epoch == in.Mark {
 			t.waited(in.Timer)
 		}
+	case DeadlineTimer:
+		t.deadlineNear(in)
+	case LaterTimer:
+		t.askingDue(in)
 	case NudgeTimer, ReleaseTimer, SilenceTimer:
 		if t.c.Mode == HumanMode && t.c.Epoch == in.Mark {
 			t.helped(in.Timer)

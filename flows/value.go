@@ -3,6 +3,7 @@ package flows
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -13,8 +14,15 @@ func (t *turn) value(name string) Arg {
 		return Arg{Name: name, Value: t.c.Profile.FirstName}
 	case CommuneName:
 		return Arg{Name: name, Value: t.c.Profile.Commune}
+	case LevelName:
+		return Arg{Name: name, Value: t.c.Profile.Level}
+	case EquipmentName:
+		return Arg{Name: name, Value: t.c.Profile.Equipment}
 	case LanguageName:
 		return Arg{Name: name, Value: string(t.language())}
+	}
+	if which, id, ok := strings.Cut(name, ":"); ok {
+		return t.dayNamed(name, which, DeadlineID(id))
 	}
 	f := t.top()
 	if f == nil {
@@ -38,6 +46,10 @@ func (t *turn) keep(a Answer) {
 		t.c.Profile.FirstName = a.Value
 	case CommuneName:
 		t.c.Profile.Commune = a.Value
+	case LevelName:
+		t.c.Profile.Level = a.Value
+	case EquipmentName:
+		t.c.Profile.Equipment = a.Value
 	case LanguageName:
 		if l := Language(a.Value); slices.Contains(t.lib.newest.Languages, l) {
 			t.c.Profile.Language = l

@@ -10,6 +10,7 @@ func TestTheAnswerToADangerBeginsQuietly(t *testing.T) {
 	for language, loud := range map[string][]string{
 		"fr": {"mour", "mort", "tuer", "suicid", "violen", "frapp", "danger", "police", "dormir", "abri", "faim", "manger"},
 		"en": {"die", "death", "dead", "kill", "suicid", "violen", "hit", "danger", "police", "sleep", "home", "hungry", "food", "eat"},
+		"ar": {"موت", "انتحار", "قتل", "عنف", "ضرب", "خطر", "شرطة", "نوم", "مأوى", "جوع", "طعام", "أكل"},
 	} {
 		texts, found := said(t, language), 0
 		for id, text := range texts {

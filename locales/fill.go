@@ -79,8 +79,10 @@ func Places(text string) []string {
 }
 
 // isName tells whether a word between braces can be the name of an argument:
-// letters and digits, "prénom" or "email_2".
+// letters and digits, "prénom" or "email_2", a colon before more, "ouvre:impots".
 func isName(s string) bool {
-	other := func(r rune) bool { return r != '_' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	other := func(r rune) bool {
+		return r != '_' && r != '-' && r != ':' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}
 	return s != "" && !strings.ContainsFunc(s, other)
 }

@@ -18,6 +18,9 @@
 // lacks is said in French, and the caller is told so, for the direction of
 // writing and the voice depend on the language really used.
 //
+// What learners read (the rooms bot, phone, telegram and service) is there in
+// Arabic too; what operators and editors read is in French and English.
+//
 // A [Bundle] never changes once loaded and may be used by many goroutines.
 package locales
 

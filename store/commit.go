@@ -181,7 +181,7 @@ func checkTurn(before Record, turn flows.Turn) error {
 				return fmt.Errorf("%w: a timer has no instant", ErrBadTurn)
 			}
 			wakes++
-		case flows.Alert, flows.Close, flows.Cancel, flows.Hush:
+		case flows.Alert, flows.Close, flows.Cancel, flows.Hush, flows.Count:
 		}
 	}
 	if says != len(turn.Messages) || wakes != len(turn.Wakes) {
@@ -203,6 +203,7 @@ type draft struct {
 	now           time.Time
 	lease         time.Duration
 	hush          bool
+	counts        []flows.Counter
 }
 
 func (s *Store) draft(before Record, turn flows.Turn) *draft {
@@ -254,6 +255,8 @@ func (d *draft) effects() {
 		case flows.Hush:
 			d.hush = true
 			d.after.Hushed = d.after.Version
+		case flows.Count:
+			d.counts = append(d.counts, e.Of...)
 		case flows.Say:
 		}
 	}
@@ -382,6 +385,7 @@ func (d *draft) writeIndexes(w *Write) {
 	if d.before.Version == 0 {
 		w.Effects = append(w.Effects, Add{Counter: conversations, N: 1})
 	}
+	w.Effects = append(w.Effects, raises(d.counts)...)
 }
 
 // timerIndex puts a conversation where its earliest timer belongs.

@@ -172,6 +172,12 @@ type (
 	}
 	// Leave takes a member out of a set.
 	Leave struct{ Set, Member string }
+	// Raise adds one to the score of members of a set; one that is not there
+	// has a score of 0.
+	Raise struct {
+		Set     string
+		Members []string
+	}
 	// Take is Place, unless the member is held: its score is greater than
 	// After and at most Until. The reply says whether it took.
 	Take struct {
@@ -201,6 +207,7 @@ func (Trim) effect()   {}
 func (Drop) effect()   {}
 func (Place) effect()  {}
 func (Leave) effect()  {}
+func (Raise) effect()  {}
 func (Take) effect()   {}
 func (Follow) effect() {}
 func (Add) effect()    {}
@@ -312,6 +319,11 @@ func (c *checker) effect(e Effect) {
 		c.score(e.Score)
 	case Leave:
 		c.member(e.Set, e.Member)
+	case Raise:
+		c.that(len(e.Members) > 0, "nothing to raise")
+		for _, member := range e.Members {
+			c.member(e.Set, member)
+		}
 	case Take:
 		c.takes++
 		c.member(e.Set, e.Member)

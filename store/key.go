@@ -33,6 +33,7 @@ const (
 	setbackList   = "setbacks"  // conversations that went back in time
 	failedList    = "failed"    // SMS that a network did not deliver
 	conversations = "conversations"
+	countsOf      = "counts:" // sets of a lesson: what is counted of it; score: how often
 )
 
 // A place is where one conversation lies. Its names begin alike, so that a

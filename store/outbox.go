@@ -57,14 +57,15 @@ func decodeLetter(entry []byte) (letter, error) {
 // Next returns the first message waiting for that address; false when there is
 // none. The caller holds the conversation's lease: from [Committed], from
 // [Store.Due], or from [Store.Delivered]. A reminder that was overtaken by the
-// learner's own next step is taken away instead.
+// learner's own next step is taken away instead; one that has its own end only
+// when that is past.
 func (s *Store) Next(ctx context.Context, a flows.Address) (flows.Delivery, bool, error) {
 	for {
 		d, ok, err := s.head(ctx, a)
 		if err != nil || !ok {
 			return flows.Delivery{}, false, wrap("read the next message", err)
 		}
-		over, err := s.overtaken(ctx, d)
+		over, err := s.overtaken(ctx, &d)
 		if err != nil {
 			return flows.Delivery{}, false, wrap("read the next message", err)
 		}
@@ -105,12 +106,23 @@ func (s *Store) Queued(ctx context.Context, d flows.Delivery) (time.Time, error)
 	return instant(l.Queued), nil
 }
 
-func (s *Store) overtaken(ctx context.Context, d flows.Delivery) (bool, error) {
-	if !d.Message.Reminder {
+// overtaken tells whether a message is of no use any more. A reminder that has its
+// own end waits no longer once the learner is awake.
+func (s *Store) overtaken(ctx context.Context, d *flows.Delivery) (bool, error) {
+	m := &d.Message
+	switch {
+	case m.Until != 0 && s.now().Unix() >= m.Until:
+		return true, nil
+	case !m.Reminder:
 		return false, nil
 	}
 	r, err := s.current(ctx, d.To)
-	return saidIn(d.ID) < r.Spoke, err
+	over := saidIn(d.ID) < r.Spoke
+	if over && m.Until != 0 {
+		m.Reminder = false
+		return false, err
+	}
+	return over, err
 }
 
 // Renew prolongs the lease of a sender at work, which ends at until or a little

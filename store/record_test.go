@@ -178,8 +178,11 @@ func TestSpoiltDataIsAnError(t *testing.T) {
 			return decode(b, new(leaseJSON), leaseFormat)
 		}},
 		"current": {[]byte(`{"format":1,"r":"0123456789abcdef","t":"2026-01-12T10:00:00Z"}`), func(b []byte) error {
-			_, err := decodeCurrent(Versioned{Version: 1, Value: b})
+			_, err := decodeCurrent(b)
 			return err
+		}},
+		"publication": {[]byte(`{"format":1,"r":"0123456789abcdef","p":"","t":"2026-01-12T10:00:00Z","b":"Léa","l":["droits"]}`), func(b []byte) error {
+			return decode(b, new(publicationJSON), publicationFormat)
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

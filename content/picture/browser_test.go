@@ -29,8 +29,8 @@ const (
 	maxOther = 5.0
 )
 
-// Every picture of our lessons, and drawings of each thing the package says it
-// draws, look as they do in a browser.
+// Pictures of our lessons, and drawings of each thing the package says it draws,
+// look as they do in a browser.
 func TestLikeBrowser(t *testing.T) {
 	tab := phonetest.Start(t).Tab(t, 400, 300)
 	all := pictures(t)
@@ -67,7 +67,7 @@ func keep(t *testing.T, name, svg string, theirs []byte) {
 		return
 	}
 	for kind, data := range map[string][]byte{"ours": drawn(t, svg), "theirs": theirs} {
-		if err := os.WriteFile(filepath.Join(folder, name+"-"+kind+".png"), data, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, strings.ReplaceAll(name, "/", "-")+"-"+kind+".png"), data, 0o600); err != nil {
 			t.Error(err)
 		}
 	}

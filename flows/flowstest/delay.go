@@ -39,6 +39,29 @@ func ParseDelay(text string) (flows.Delay, error) {
 	return d, nil
 }
 
+// FormatDelay writes a delay as [ParseDelay] reads it.
+func FormatDelay(d flows.Delay) string {
+	switch {
+	case d.Clock > 0 && d.Days <= 1:
+		return "demain " + hour(d.Clock-1)
+	case d.Clock > 0:
+		return "dans " + strconv.Itoa(d.Days) + " jours " + hour(d.Clock-1)
+	case d.Days > 0:
+		return strconv.Itoa(d.Days) + "j"
+	case d.After%time.Hour == 0:
+		return strconv.Itoa(int(d.After/time.Hour)) + "h"
+	}
+	return strconv.Itoa(int((d.After+time.Minute-1)/time.Minute)) + "m"
+}
+
+// hour writes minutes after midnight as a time of day.
+func hour(minutes int) string {
+	if minutes%60 == 0 {
+		return strconv.Itoa(minutes/60) + "h"
+	}
+	return fmt.Sprintf("%dh%02d", minutes/60, minutes%60)
+}
+
 // span reads a number and its unit.
 func span(text string) (flows.Delay, bool) {
 	i := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsDigit(r) })

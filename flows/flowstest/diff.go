@@ -17,8 +17,9 @@ type edit struct {
 }
 
 // unified compares two texts line by line and writes the differences as a
-// unified diff, or nothing. The first line of the texts has the number given.
-func unified(title string, first int, want, got []string) string {
+// unified diff, or nothing. The first line of the texts has the number given;
+// the number of the first line of want that differs comes back.
+func unified(title string, first int, want, got []string) (diff string, differs int) {
 	edits := compare(want, got)
 	shown := make([]bool, len(edits))
 	for i, e := range edits {
@@ -41,11 +42,12 @@ func unified(title string, first int, want, got []string) string {
 		}
 		if out.Len() == 0 {
 			out.WriteString("--- " + title + " (written)\n+++ " + title + " (played)\n")
+			differs = a + slices.IndexFunc(edits[i:], func(e edit) bool { return e.sign != ' ' })
 		}
 		nextA, nextB := hunk(&out, edits[i:end], a, b)
 		a, b, i = nextA, nextB, end-1
 	}
-	return out.String()
+	return out.String(), differs
 }
 
 // hunk writes one run of edits and returns the numbers of the lines after it.

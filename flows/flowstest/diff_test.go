@@ -11,14 +11,15 @@ import (
 func TestUnified(t *testing.T) {
 	tests := []struct {
 		name, want, got, diff string
+		first                 int
 	}{
-		{"equal", "a b c", "a b c", ""},
-		{"one line changed", "a b c d e f g h i", "a b c d X f g h i", "@@ -10,7 +10,7 @@| b| c| d|-e|+X| f| g| h"},
-		{"one line more at the end", "a b", "a b c", "@@ -9,2 +9,3 @@| a| b|+c"},
-		{"one line less at the beginning", "a b", "b", "@@ -9,2 +9,1 @@|-a| b"},
+		{"equal", "a b c", "a b c", "", 0},
+		{"one line changed", "a b c d e f g h i", "a b c d X f g h i", "@@ -10,7 +10,7 @@| b| c| d|-e|+X| f| g| h", 13},
+		{"one line more at the end", "a b", "a b c", "@@ -9,2 +9,3 @@| a| b|+c", 11},
+		{"one line less at the beginning", "a b", "b", "@@ -9,2 +9,1 @@|-a| b", 9},
 		{
 			"two places apart", "a 1 2 3 4 5 6 7 b", "X 1 2 3 4 5 6 7 Y",
-			"@@ -9,4 +9,4 @@|-a|+X| 1| 2| 3|@@ -14,4 +14,4 @@| 5| 6| 7|-b|+Y",
+			"@@ -9,4 +9,4 @@|-a|+X| 1| 2| 3|@@ -14,4 +14,4 @@| 5| 6| 7|-b|+Y", 9,
 		},
 	}
 	for _, tt := range tests {
@@ -27,9 +28,12 @@ func TestUnified(t *testing.T) {
 			if tt.diff != "" {
 				want = "--- t (written)\n+++ t (played)\n" + strings.ReplaceAll(tt.diff, "|", "\n") + "\n"
 			}
-			got := unified("t", 9, strings.Fields(tt.want), strings.Fields(tt.got))
+			got, first := unified("t", 9, strings.Fields(tt.want), strings.Fields(tt.got))
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("unified (-want +got):\n%s", diff)
+			}
+			if first != tt.first {
+				t.Errorf("the first line that differs is %d, want %d", first, tt.first)
 			}
 		})
 	}

@@ -38,7 +38,7 @@ func Parse(name string, src []byte) (*File, error) {
 	var wrong []error
 	before := Line{Kind: Blank}
 	for i, raw := range strings.Split(text, "\n") {
-		line, err := parseLine(raw)
+		line, err := ParseLine(raw)
 		line.Number = i + 1
 		if err == nil {
 			err = f.misplaced(before, line)

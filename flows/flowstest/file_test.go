@@ -32,6 +32,7 @@ const everything = `# A comment at the top
 
 >
 >> 2
+>>> cafe
 ~ demain 10h
 @ léa Mairie de Creil
 @ léa: Bonjour : me voici
@@ -71,6 +72,7 @@ func TestParse(t *testing.T) {
 		{Kind: flowstest.Blank},
 		{Kind: flowstest.Said},
 		{Kind: flowstest.Tapped, Button: 2},
+		{Kind: flowstest.Opened, Text: "cafe"},
 		{Kind: flowstest.Waited, Delay: flows.Delay{Days: 1, Clock: 601}},
 		{Kind: flowstest.TookOver, Aidant: in},
 		{Kind: flowstest.Wrote, Aidant: lea, Text: "Bonjour : me voici"},

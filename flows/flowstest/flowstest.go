@@ -8,6 +8,7 @@
 //	## title                   a scenario: a fresh learner, Monday 2026-01-12, 10:00
 //	> bonjour                  the learner writes (">" alone: an empty text)
 //	>> 2                       the learner presses button 2 of the last question
+//	>>> creer-email            the learner opens the link of a lesson
 //	< Que voulez-vous faire ?  the bot's message, whole and exact
 //	<                          an empty line inside it
 //	  ![a picture]             what one sees on its picture

@@ -82,3 +82,18 @@ func TestParseDelay(t *testing.T) {
 		})
 	}
 }
+
+// A delay that is written is read as the same.
+func TestFormatDelay(t *testing.T) {
+	for text, d := range map[string]flows.Delay{
+		"30m": {After: 30 * time.Minute}, "24h": {After: 24 * time.Hour}, "7j": {Days: 7},
+		"demain 10h": {Days: 1, Clock: 601}, "dans 3 jours 9h05": {Days: 3, Clock: 546},
+	} {
+		if got := flowstest.FormatDelay(d); got != text {
+			t.Errorf("FormatDelay(%+v) = %q, want %q", d, got, text)
+		}
+		if got, err := flowstest.ParseDelay(text); err != nil || got != d {
+			t.Errorf("ParseDelay(%q) = %+v, %v", text, got, err)
+		}
+	}
+}

@@ -23,6 +23,7 @@ const (
 	Title       Kind = "title"
 	Said        Kind = "said"
 	Tapped      Kind = "tapped"
+	Opened      Kind = "opened"
 	Waited      Kind = "waited"
 	TookOver    Kind = "took-over"
 	Wrote       Kind = "wrote"
@@ -41,7 +42,7 @@ type Line struct {
 	Kind   Kind
 	Number int    // from 1
 	Raw    string // as written
-	Text   string // what is said, the title, the reason, the state
+	Text   string // what is said, the lesson opened, the title, the reason, the state
 	Button int    // pressed, from 1
 	Delay  flows.Delay
 	Aidant flows.Aidant
@@ -52,7 +53,7 @@ type Line struct {
 // Happens tells whether the line is an input: something that happened.
 func (l Line) Happens() bool {
 	switch l.Kind {
-	case Said, Tapped, Waited, TookOver, Wrote, Transferred, Released, HandedBack:
+	case Said, Tapped, Opened, Waited, TookOver, Wrote, Transferred, Released, HandedBack:
 		return true
 	case Blank, Comment, Title, Text, Picture, Choice, Alert, State:
 		return false
@@ -63,8 +64,8 @@ func (l Line) Happens() bool {
 // speaks tells whether the line is part of a message of the bot.
 func (l Line) speaks() bool { return l.Kind == Text || l.Kind == Picture || l.Kind == Choice }
 
-// parseLine reads one line by its first signs.
-func parseLine(raw string) (Line, error) {
+// ParseLine reads one line by its first signs.
+func ParseLine(raw string) (Line, error) {
 	l := Line{Raw: raw}
 	if strings.TrimSpace(raw) == "" {
 		l.Kind = Blank
@@ -81,6 +82,9 @@ func parseLine(raw string) (Line, error) {
 		l.Kind, l.Text = Said, rest
 	case ">>":
 		err = l.press(rest)
+	case ">>>":
+		l.Kind, l.Text = Opened, strings.TrimSpace(rest)
+		err = wanted(l.Text, "name the lesson: >>> creer-email, for example")
 	case "<":
 		l.Kind, l.Text = Text, rest
 	case "~":

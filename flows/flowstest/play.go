@@ -6,25 +6,58 @@ import (
 	"strings"
 )
 
-// Play plays every scenario of a file, each with a fresh player. It returns
-// the file with its answers written anew, and how what was played differs from
-// what is written: a unified diff of each scenario, empty when nothing does.
-// Inputs, comments, titles and states stay as they are written, so a file
-// that plays as written comes back byte for byte.
-func Play(f *File, fresh func() *Player) (updated []byte, diff string, err error) {
-	lines := rawLines(f.Head)
-	var diffs strings.Builder
+// A Result is how one scenario played.
+type Result struct {
+	Title string
+	// Line is the first that plays otherwise than it is written, or else that of
+	// the title.
+	Line int
+	// Diff is how what was played differs from what is written: a unified diff,
+	// empty when nothing does.
+	Diff string
+	// Err is why the scenario cannot be played, with the place.
+	Err error
+	// updated are its lines, with the answers written anew.
+	updated []string
+}
+
+// Good tells whether the scenario played as it is written.
+func (r Result) Good() bool { return r.Diff == "" && r.Err == nil }
+
+// Play plays every scenario of a file, each with a fresh player.
+func Play(f *File, fresh func() *Player) []Result {
+	results := make([]Result, len(f.Scenarios))
 	for i := range f.Scenarios {
-		s := &f.Scenarios[i]
-		played, wrong, err := s.play(fresh())
-		if err != nil {
-			return nil, "", fmt.Errorf("%s:%d: %w", f.Name, wrong.Number, err)
-		}
-		lines = append(lines, played.updated...)
-		title := fmt.Sprintf("%s: %s", f.Name, s.Title)
-		diffs.WriteString(unified(title, s.Lines[0].Number, rawLines(s.Lines), played.seen))
+		results[i] = f.Scenarios[i].result(f.Name, fresh())
 	}
-	return []byte(strings.Join(lines, "\n")), diffs.String(), nil
+	return results
+}
+
+// result plays a scenario of the file of that name.
+func (s *Scenario) result(file string, p *Player) Result {
+	r := Result{Title: s.Title, Line: s.Lines[0].Number, updated: rawLines(s.Lines)}
+	played, wrong, err := s.play(p)
+	if err != nil {
+		r.Line, r.Err = wrong.Number, fmt.Errorf("%s:%d: %w", file, wrong.Number, err)
+		return r
+	}
+	r.updated = played.updated
+	if diff, first := unified(file+": "+s.Title, r.Line, rawLines(s.Lines), played.seen); diff != "" {
+		r.Diff, r.Line = diff, first
+	}
+	return r
+}
+
+// Updated is the file with its answers written anew, as the results of [Play]
+// tell them. Inputs, comments, titles and states stay as they are written, so a
+// file that plays as written comes back byte for byte; so does a scenario that
+// cannot be played.
+func (f *File) Updated(results []Result) []byte {
+	lines := rawLines(f.Head)
+	for _, r := range results {
+		lines = append(lines, r.updated...)
+	}
+	return []byte(strings.Join(lines, "\n"))
 }
 
 // A playing is what a scenario became: with its answers written anew, and as

@@ -1,6 +1,7 @@
 package flowstest_test
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -108,10 +109,19 @@ func parse(t *testing.T, text string) *flowstest.File {
 	return f
 }
 
+// playAll plays a file, and puts together what its scenarios say.
+func playAll(f *flowstest.File, fresh func() *flowstest.Player) (updated []byte, diff string, err error) {
+	results := flowstest.Play(f, fresh)
+	for _, r := range results {
+		diff += r.Diff
+		err = errors.Join(err, r.Err)
+	}
+	return f.Updated(results), diff, err
+}
+
 func play(t *testing.T, text string) (updated, diff string) {
 	t.Helper()
-	t.Helper()
-	b, diff, err := flowstest.Play(parse(t, text), fresh)
+	b, diff, err := playAll(parse(t, text), fresh)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +164,7 @@ func TestPlaySeesEveryAnswer(t *testing.T) {
 				continue // a picture or a button in the air
 			}
 			seen++
-			updated, diff, err := flowstest.Play(f, fresh)
+			updated, diff, err := playAll(f, fresh)
 			if err != nil || diff == "" || string(updated) == changed {
 				t.Fatalf("line %d as %q goes unseen: %q, %v", i+1, other, diff, err)
 			}
@@ -265,7 +275,7 @@ func TestPlayErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, _, err := flowstest.Play(parse(t, "## a\n"+tt.lines), fresh)
+			_, _, err := playAll(parse(t, "## a\n"+tt.lines), fresh)
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("Play = %v, want %s", err, tt.want)
 			}

@@ -40,6 +40,16 @@ func (p *Player) Conversation() flows.Conversation { return p.conversation }
 // Now returns the time of the player's clock.
 func (p *Player) Now() time.Time { return p.now }
 
+// Buttons counts the buttons of the last question.
+func (p *Player) Buttons() int { return len(p.question.Choices) }
+
+// Clone returns a player that goes on from here by itself.
+func (p *Player) Clone() *Player {
+	other := *p
+	other.timers = slices.Clone(p.timers)
+	return &other
+}
+
 // Do plays one line that happens and returns what was answered: each message
 // and each alert as a transcript writes it. Any other line plays nothing.
 func (p *Player) Do(l Line) ([]string, error) {
@@ -66,6 +76,8 @@ func (p *Player) input(l Line) flows.Input {
 	switch l.Kind {
 	case Tapped:
 		return flows.Tapped{At: p.now, Turn: p.question.Turn, Choice: l.Button - 1}
+	case Opened:
+		return flows.Opened{At: p.now, Lesson: flows.FlowID(l.Text)}
 	case TookOver:
 		return flows.TookOver{At: p.now, Aidant: l.Aidant, Epoch: epoch}
 	case Wrote:
@@ -103,8 +115,8 @@ func (p *Player) take(in flows.Input) []string {
 			p.timers = append(p.timers, flows.Wake{Timer: e.Timer, Mark: e.Mark, Due: e.Delay.From(p.now)})
 		case flows.Cancel:
 			p.forget(e.Timer)
-		case flows.Close, flows.Hush:
-			// Nobody reads a list of requests here, and no message waits.
+		case flows.Close, flows.Hush, flows.Count:
+			// Nobody reads a list of requests or counters here, and no message waits.
 		}
 	}
 	return answers

@@ -158,7 +158,7 @@ func TestTimersWithoutEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, err = flowstest.Play(f, s.player)
+	_, _, err = playAll(f, s.player)
 	if err == nil || !strings.HasPrefix(err.Error(), "t:3: timers set one another for ever") {
 		t.Errorf("Play = %v", err)
 	}
@@ -253,7 +253,7 @@ func TestEnds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, diff, err := flowstest.Play(f, s.player)
+			_, diff, err := playAll(f, s.player)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -273,7 +273,7 @@ func TestLayout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	updated, _, err := flowstest.Play(f, s.player)
+	updated, _, err := playAll(f, s.player)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -292,7 +292,7 @@ func TestBlanksCountForNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	updated, diff, err := flowstest.Play(f, s.player)
+	updated, diff, err := playAll(f, s.player)
 	if err != nil || diff != "" || string(updated) != written {
 		t.Errorf("Play = %q, %v\n%s", updated, err, diff)
 	}

@@ -24,7 +24,7 @@ func Rewrite(text string) string {
 	if composed := norm.NFC.String(text); segments(composed) <= segments(text) {
 		best = composed
 	}
-	if segments(best) == 1 || foreign(best) {
+	if segments(best) == 1 || Foreign(best) {
 		return best
 	}
 	plain := norm.NFC.String(typewritten(best))
@@ -38,9 +38,9 @@ func Rewrite(text string) string {
 
 func segments(text string) int { return Measure(text).Segments }
 
-// foreign tells whether a text has a letter, or a mark on one, of a script that
-// is neither ours nor in the alphabet.
-func foreign(text string) bool {
+// Foreign tells whether a text has a letter, or a mark on one, of a script that
+// is neither ours nor in the alphabet: no rewriting makes it cheaper.
+func Foreign(text string) bool {
 	for _, r := range text {
 		if r >= utf8.RuneSelf && unicode.In(r, unicode.L, unicode.M) && septets(r) == 0 &&
 			!unicode.In(r, unicode.Latin, unicode.Common, unicode.Inherited) {

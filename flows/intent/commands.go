@@ -3,6 +3,7 @@ package intent
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 )
 
 // Commands knows the command words of one language. It never changes.
@@ -84,10 +85,12 @@ func dropSigns(folded []byte) []byte {
 // letters once: what "stop", "STOOOP" and "s t o p" share. Digits stay.
 func appendSkeleton(dst, folded []byte) []byte {
 	start := len(dst)
-	for _, c := range folded {
-		repeated := len(dst) > start && dst[len(dst)-1] == c && (c < '0' || c > '9')
-		if c != ' ' && !repeated {
-			dst = append(dst, c)
+	for len(folded) > 0 {
+		_, size := utf8.DecodeRune(folded)
+		char := folded[:size]
+		folded = folded[size:]
+		if char[0] != ' ' && (isDigit(char[0]) || !bytes.HasSuffix(dst[start:], char)) {
+			dst = append(dst, char...)
 		}
 	}
 	return dst
@@ -136,8 +139,8 @@ func Polite(word string) bool {
 // isPolite reports whether a word only makes a command kinder.
 func isPolite(word string) bool {
 	switch word {
-	case "svp", "stp", "merci", "please", "pls", "plz", "s", "il", "vous", "te", "plait", "plais", "شكرا":
+	case "svp", "stp", "merci", "please", "pls", "plz", "s", "il", "vous", "te", "plait", "plais":
 		return true
 	}
-	return false
+	return isArabicPolite(word)
 }

@@ -107,18 +107,21 @@ func isRankEnd(end string) bool {
 
 // rank reads a rank written as a word; its ending may be misspelt.
 func rank(word string) int {
+	if isArabic(word) {
+		return arabicRank(word)
+	}
 	switch word {
-	case "second", "seconde", "segond", "ثانيا", "الثاني":
+	case "second", "seconde", "segond":
 		return 2
-	case "first", "اولا", "الاول":
+	case "first":
 		return 1
-	case "third", "الثالث":
+	case "third":
 		return 3
 	case "fourth":
 		return 4
 	case "fifth":
 		return 5
-	case "last", "الاخير":
+	case "last":
 		return -1
 	}
 	if len(word) < 5 || len(word) > 10 {
@@ -137,16 +140,19 @@ func rank(word string) int {
 
 // unit reads a number from one to ten written as a word.
 func unit(word string) int {
+	if isArabic(word) {
+		return arabicUnit(word)
+	}
 	switch word {
-	case "un", "une", "one", "واحد":
+	case "un", "une", "one":
 		return 1
-	case "deux", "two", "اثنان":
+	case "deux", "two":
 		return 2
-	case "trois", "three", "ثلاثه":
+	case "trois", "three":
 		return 3
-	case "quatre", "four", "اربعه":
+	case "quatre", "four":
 		return 4
-	case "cinq", "five", "خمسه":
+	case "cinq", "five":
 		return 5
 	case "six":
 		return 6
@@ -168,10 +174,10 @@ func isArticle(word string) bool { return word == "un" || word == "une" || word 
 // isPointer reports whether a word announces a place: "le 1", "numéro 1".
 func isPointer(word string) bool {
 	switch word {
-	case "le", "la", "l", "numero", "num", "no", "n", "nr", "reponse", "choix", "option", "lettre", "touche", "the", "number", "answer", "رقم":
+	case "le", "la", "l", "numero", "num", "no", "n", "nr", "reponse", "choix", "option", "lettre", "touche", "the", "number", "answer":
 		return true
 	}
-	return false
+	return isArabicPointer(word)
 }
 
 // isAround reports whether a word may stand beside a number without changing
@@ -182,5 +188,5 @@ func isAround(word string) bool {
 		"bonjour", "svp", "stp", "merci", "s", "il", "vous", "te", "plait", "voila", "ok", "i", "choose", "please", "d", "et", "ou", "and", "or":
 		return true
 	}
-	return false
+	return isArabicAround(word)
 }

@@ -1,9 +1,6 @@
 package intent
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 // A Crisis is a trouble that waits for no lesson.
 type Crisis string
@@ -186,11 +183,8 @@ func appendJoined(dst, words []byte) []byte {
 // between two, or a comma where a part of a sentence ends.
 func appendCrisis(dst []byte, text string) []byte {
 	for text != "" {
-		end := strings.IndexAny(text, ".,;:!?()\n")
-		if end < 0 {
-			return appendCrisisWords(dst, text)
-		}
-		dst, text = appendCrisisWords(dst, text[:end]), text[end+1:]
+		clause, rest := cutClause(text)
+		dst, text = appendCrisisWords(dst, clause), rest
 	}
 	return dst
 }
@@ -230,6 +224,9 @@ func appendCrisisWord(dst, word []byte) []byte {
 	if isEmphatic(string(word)) {
 		return dst
 	}
+	if rest, with := bytes.CutPrefix(word, []byte("و")); with && len(rest) >= 3*letter { // "and" is one word with the next
+		word = rest
+	}
 	if written := plainly(string(word)); written != "" {
 		return append(dst, written...)
 	}
@@ -241,7 +238,7 @@ func isEmphatic(word string) bool {
 	switch word {
 	case "tres", "trop", "tro", "vraiment", "vrmt", "vrment", "juste", "tellement", "completement", "carrement", "toujours", "tjrs", "maintenant", "mtn",
 		"bonjour", "bonsoir", "salut", "slt", "bjr", "svp", "stp", "merci", "aidez",
-		"really", "just", "so", "very", "too", "hello", "please", "help", "جدا":
+		"really", "just", "so", "very", "too", "hello", "please", "help", "جدا", "حقا", "والله", "الان", "فعلا":
 		return true
 	}
 	return false

@@ -23,7 +23,7 @@ func parseDate(text string) (string, bool) {
 		return "", false
 	}
 	var parts dateParts
-	for word := range strings.SplitSeq(folded, " ") {
+	for word := range strings.SplitSeq(joinedMonths(folded), " ") {
 		if !parts.take(word) {
 			return "", false
 		}
@@ -50,7 +50,7 @@ func (p *dateParts) take(word string) bool {
 		p.month, p.monthAt = m, p.count
 		return ok
 	}
-	if word == "premier" && p.count == 0 {
+	if (word == "premier" || word == "اول") && p.count == 0 {
 		p.numbers[0], p.count = "1", 1
 		return true
 	}
@@ -154,7 +154,7 @@ func monthOf(word string) int {
 	case "decembre", "dec", "december":
 		return 12
 	}
-	return 0
+	return arabicMonth(word)
 }
 
 // isAroundDate reports whether a word may stand beside a date.
@@ -165,5 +165,5 @@ func isAroundDate(word string) bool {
 		"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday":
 		return true
 	}
-	return false
+	return isAroundArabicDate(word)
 }

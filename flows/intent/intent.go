@@ -31,9 +31,10 @@
 // # Where the words come from
 //
 // Labels and accepted words are data, in any language. The small words of
-// French and English, and a few Arabic ones, are in this package: yes and no,
-// negations, numbers, ranks, politeness. They are switches, not tables, so that
-// nothing can change them.
+// French, English and Arabic, standard and as it is spoken, are in this package:
+// yes and no, negations, numbers, ranks, politeness. They are switches, not
+// tables, so that nothing can change them. What Arabic writes as one word, "the"
+// and "and" before a word and "my" behind it, is taken apart.
 package intent
 
 // A Label is one answer offered: what the button says, and other words
@@ -58,19 +59,20 @@ type Command string
 // The commands.
 const (
 	NoCommand Command = ""
-	Stop      Command = "stop"    // ends all sending
-	Start     Command = "start"   // comes back after STOP; greets
-	Help      Command = "help"    // explains the step
-	Again     Command = "again"   // repeats it
-	Where     Command = "where"   // says where one is
-	Back      Command = "back"    // the question before
-	Pause     Command = "pause"   // stops the lesson until the learner writes
-	Menu      Command = "menu"    // the list of lessons
-	Lang      Command = "lang"    // chooses the language
-	Person    Command = "person"  // calls a human helper
-	Contact   Command = "contact" // says who publishes the service
-	Link      Command = "link"    // joins another conversation of the same learner
-	Unlink    Command = "unlink"  // parts them
+	Stop      Command = "stop"      // ends all sending
+	Start     Command = "start"     // comes back after STOP; greets
+	Help      Command = "help"      // explains the step
+	Again     Command = "again"     // repeats it
+	Where     Command = "where"     // says where one is
+	Back      Command = "back"      // the question before
+	Pause     Command = "pause"     // stops the lesson until the learner writes
+	Menu      Command = "menu"      // the list of lessons
+	Lang      Command = "lang"      // chooses the language
+	Person    Command = "person"    // calls a human helper
+	Contact   Command = "contact"   // says who publishes the service
+	Link      Command = "link"      // joins another conversation of the same learner
+	Unlink    Command = "unlink"    // parts them
+	Reminders Command = "reminders" // lists what one may be reminded of
 )
 
 // CommandWords are the words of one language that mean a command.

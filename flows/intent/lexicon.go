@@ -19,8 +19,11 @@ const (
 	numeral               // digits
 )
 
-// classOf sorts the folded words of French and English, and some Arabic ones.
+// classOf sorts the folded words of French, English and Arabic.
 func classOf(word string) class {
+	if isArabic(word) {
+		return arabicClass(word)
+	}
 	switch word {
 	case "a", "ai", "as", "au", "aux", "avec", "avez", "avons", "c", "ca", "car", "ce", "ces", "cet", "cette", "cest", "d", "da",
 		"dans", "de", "des", "du", "elle", "en", "es", "est", "et", "etait", "ete", "etes", "eu", "g", "ge", "il", "ils", "j", "jai",
@@ -31,28 +34,28 @@ func classOf(word string) class {
 		"besoin", "faut", "dois", "voila", "voici", "euh", "bah", "ben", "heu", "hein", "quand", "meme", "ici", "choisis", "prends",
 		"bonjour", "bjr", "slt", "salut", "bonsoir", "coucou", "hello", "hi", "merci", "mrc", "svp", "stp", "plait", "please", "madame", "monsieur", "thanks",
 		"i", "am", "the", "an", "is", "it", "my", "to", "of", "and", "have", "has", "in", "at", "want", "need", "its", "im", "do", "you", "would", "like",
-		"ال", "من", "في", "انا", "هو", "هي", "شكرا", "مرحبا", "سلام":
+		"salam", "inchallah", "inchalla", "choukran", "chokran":
 		return stop
 	case "bien", "bon", "bonne", "deja", "encore", "faire", "fais", "plus", "tout", "tous", "toute", "toutes", "tres", "trop", "toujours",
 		"adresse", "boite", "compte", "chose", "autre", "autres", "maintenant", "aller", "already", "still", "more", "all", "other", "voir", "avoir", "etre":
 		return weak
 	case "oui", "ouai", "ouais", "ouaip", "oue", "oe", "wi", "we", "ui", "uii", "yes", "yep", "yeah", "yea", "yup", "ok", "oki", "okay", "okey", "oke", "k", "dac", "dak", "dacc",
 		"daccord", "dakor", "dacor", "biensur", "absolument", "certainement", "evidemment", "exact", "exactement", "effectivement", "volontiers",
-		"affirmatif", "carrement", "o", "👍", "👌", "✅", "✔", "🆗", "☑", "sure", "نعم", "ايوه", "ايوا", "اجل":
+		"affirmatif", "carrement", "o", "👍", "👌", "✅", "✔", "🆗", "☑", "sure", "naam", "na3am", "n3am", "aywa", "ayoua", "wakha":
 		return yes
-	case "non", "nan", "nn", "no", "nop", "nope", "nah", "n", "negatif", "👎", "❌", "🚫", "✖", "✗", "لا", "كلا":
+	case "non", "nan", "nn", "no", "nop", "nope", "nah", "n", "negatif", "👎", "❌", "🚫", "✖", "✗", "lla":
 		return no
-	case "pas", "ne", "jamais", "rien", "aucun", "aucune", "ni", "sans", "not", "never", "nothing", "none", "without", "cannot", "cant", "لم", "ليس", "لن", "مش":
+	case "pas", "ne", "jamais", "rien", "aucun", "aucune", "ni", "sans", "not", "never", "nothing", "none", "without", "cannot", "cant":
 		return negator
 	case "presque", "bientot", "quasi", "quasiment", "moitie", "peutetre", "sinon", "si", "avant", "apres", "parfois", "depend", "sauf",
-		"maybe", "perhaps", "almost", "if", "soon", "bof", "ربما":
+		"maybe", "perhaps", "almost", "if", "soon", "bof":
 		return doubt
 	case "quoi", "koi", "kwa", "pourquoi", "pk", "pkoi", "pourkoi", "comment", "coment", "combien", "difference", "signifie", "quel", "quelle", "quels", "quelles",
-		"kel", "what", "why", "how", "which", "ماذا", "لماذا", "كيف":
+		"kel", "what", "why", "how", "which":
 		return question
 	case "probleme", "problemes", "erreur", "erreurs", "souci", "soucis", "panne", "bug", "bugue", "perdu", "perdue", "problem", "error", "wrong", "faux":
 		return trouble
-	case "mais", "but", "cependant", "ou", "or", "لكن", "او":
+	case "mais", "but", "cependant", "ou", "or":
 		return turn
 	}
 	return plain
@@ -132,7 +135,7 @@ func isYesPhrase(words string) bool {
 		"j en ai", "j en ai une", "j en ai un", "jen ai une", "jen ai un", "je l ai", "je les ai", "moi oui", "je crois que oui", "of course", "i do", "i have", "vrai", "c est vrai", "y":
 		return true
 	}
-	return false
+	return isArabicYes(words)
 }
 
 // isDoneWord reports whether a word says that what was asked is done.
@@ -142,7 +145,7 @@ func isDoneWord(word string) bool {
 		"done", "ready", "accepted", "managed", "succeeded", "found", "finished", "chosen", "understood":
 		return true
 	}
-	return false
+	return isArabicDone(word)
 }
 
 // isDonePhrase reports whether several words, as a whole, say that one is done
@@ -151,10 +154,10 @@ func isDonePhrase(words string) bool {
 	switch words {
 	case "voila", "et voila", "voila voila", "ca y est", "sa y est", "cay est", "j y suis", "jy suis", "suite", "la suite", "suivant", "suivante", "continue", "continuer", "on continue", "ensuite", "et ensuite",
 		"fini", "j ai fini", "jai fini", "c est fini", "termine", "j ai termine", "c est termine", "parfait",
-		"done", "next", "i am there", "i m there", "im there", "there", "got it", "i got it", "finished", "i have finished", "go on", "تم":
+		"done", "next", "i am there", "i m there", "im there", "there", "got it", "i got it", "finished", "i have finished", "go on":
 		return true
 	}
-	return false
+	return isArabicDonePhrase(words)
 }
 
 // isNoPhrase reports whether several words, as a whole, say no.
@@ -165,7 +168,7 @@ func isNoPhrase(words string) bool {
 		"pas pour l instant", "pas pour linstant", "pas tout de suite", "plutot non", "pas moi", "moi non", "faux", "c est faux", "aucun", "aucune", "sans facon":
 		return true
 	}
-	return false
+	return isArabicNo(words)
 }
 
 // isDontKnow reports whether several words, as a whole, say that one does not
@@ -173,10 +176,10 @@ func isNoPhrase(words string) bool {
 func isDontKnow(words string) bool {
 	switch words {
 	case "je ne sais pas", "je sais pas", "sais pas", "aucune idee", "pas idee", "j en sais rien", "jen sais rien", "je ne suis pas sur", "je suis pas sur",
-		"je ne suis pas sure", "pas sur", "pas sure", "no idea", "i do not know", "i not know", "not sure", "لا اعرف", "لا ادري":
+		"je ne suis pas sure", "pas sur", "pas sure", "no idea", "i do not know", "i not know", "not sure":
 		return true
 	}
-	return false
+	return isArabicUnknown(words)
 }
 
 // isAllOrNone reports whether the words choose every answer, or none.
@@ -187,7 +190,7 @@ func isAllOrNone(words string) (all, none bool) {
 	case "aucun", "aucune", "aucun des deux", "aucune des deux", "ni l un ni l autre", "ni lun ni lautre", "none", "neither", "rien":
 		return false, true
 	}
-	return false, false
+	return arabicAllOrNone(words)
 }
 
 // isDeterminer reports whether a word only goes before a noun.
@@ -229,6 +232,9 @@ func unstretch(word string) string {
 
 // squeeze writes repeated letters once: "ouiiii" is "oui".
 func squeeze(word string) string {
+	if isArabic(word) {
+		return shorten(word)
+	}
 	i := 1
 	for i < len(word) && word[i] != word[i-1] {
 		i++

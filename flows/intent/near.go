@@ -18,6 +18,9 @@ func (t *term) near(w *token) float64 {
 	if near := t.nearBySound(w); near > 0 {
 		return near
 	}
+	if isArabic(w.word) || isArabic(t.word) {
+		return nearArabic(w.word, t.word)
+	}
 	if near := nearByPart(w.word, t.word); near > 0 {
 		return near
 	}

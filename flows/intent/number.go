@@ -37,6 +37,9 @@ func isVague(folded string) bool {
 		case "demi", "demie", "quart", "peu", "plusieurs", "dizaine", "dizaines", "quinzaine", "vingtaine", "trentaine", "centaine", "millier", "half":
 			return true
 		}
+		if isArabicVague(word) {
+			return true
+		}
 	}
 	return false
 }
@@ -98,6 +101,9 @@ func ungroup(whole string) (string, bool) {
 
 // wordsNumber reads the one number written in words.
 func wordsNumber(folded string) (string, bool) {
+	if isArabic(folded) {
+		return arabicNumber(folded)
+	}
 	var n tally
 	for word := range strings.SplitSeq(folded, " ") {
 		if !n.take(word) {

@@ -24,6 +24,9 @@ func appendSound(dst []byte, word string) []byte {
 
 // soundAt returns the sound at a place of a word, and the letters it takes.
 func soundAt(word string, i int) (sound string, used int) {
+	if isArabic(word[i:]) {
+		return arabicSound(word[i : i+letter]), letter
+	}
 	if sound, used = nasalAt(word, i); used > 0 {
 		return sound, used
 	}

@@ -1,6 +1,9 @@
 package intent
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 const (
 	// maxTokens is how many words of a reply are looked at: a longer text
@@ -25,16 +28,22 @@ type token struct {
 func tokenize(dst []token, text string) []token {
 	clause := 0
 	for text != "" && len(dst) < maxTokens {
-		end := strings.IndexAny(text, ".,;:!?\n()")
-		rest := ""
-		if end >= 0 {
-			text, rest = text[:end], text[end+1:]
-		}
-		dst, clause = appendClause(dst, text, clause)
+		part, rest := cutClause(text)
+		dst, clause = appendClause(dst, part, clause)
 		text = rest
 		clause++
 	}
 	return settle(dst)
+}
+
+// cutClause cuts a text at the first sign that ends a clause.
+func cutClause(text string) (clause, rest string) {
+	end := strings.IndexAny(text, ".,;:!?\n()،؛؟")
+	if end < 0 {
+		return text, ""
+	}
+	_, size := utf8.DecodeRuneInString(text[end:])
+	return text[:end], text[end+size:]
 }
 
 // appendClause appends the words of one clause; "mais" begins another.
@@ -50,7 +59,7 @@ func appendClause(dst []token, text string, clause int) ([]token, int) {
 				continue
 			}
 		}
-		for part := range strings.SplitSeq(spell(unstretch(word)), " ") {
+		for part := range strings.SplitSeq(spelt(dst, word), " ") {
 			if classOf(part) == turn || startsAnew(dst[start:], clause, part) {
 				clause++
 			}
@@ -60,6 +69,17 @@ func appendClause(dst []token, text string, clause int) ([]token, int) {
 		}
 	}
 	return dst, clause
+}
+
+// spelt writes out a word of a reply, as one or two.
+func spelt(before []token, word string) string {
+	switch {
+	case !isArabic(word):
+		return spell(unstretch(word))
+	case len(before) > 0:
+		return spellArabic(before[len(before)-1].word, word)
+	}
+	return spellArabic("", word)
 }
 
 // startsAnew reports whether a word begins another statement without a comma:
@@ -114,6 +134,8 @@ func classIn(tokens []token, i int) class {
 	switch {
 	case isDigit(word[0]):
 		return numeral
+	case isArabic(word):
+		return arabicIn(tokens, i)
 	case word == "ce" && i > 0 && tokens[i-1].word == "est" && i+1 < len(tokens) && strings.HasPrefix(tokens[i+1].word, "qu"):
 		return question
 	case alone || len(word) > 1:

@@ -44,7 +44,7 @@ func verdictOf(tokens []token) verdict {
 	if !v.yes && !v.no && denied && v.whole {
 		v.no = isBareDenial(tokens) // "je n'en ai pas"
 	}
-	v.lacks = denied && !v.shaky && hasWord(tokens, "ai", "jai", "a", "avons", "g", "have")
+	v.lacks = denied && !v.shaky && hasWord(tokens, "ai", "jai", "a", "avons", "g", "have", "عندي", "لدي", "معي")
 	if v.no && !v.yes && !v.whole {
 		v.whole = isNoPhrase(phrase(without(tokens))) // "non, pas encore"
 	}
@@ -54,7 +54,7 @@ func verdictOf(tokens []token) verdict {
 // isBareDenial reports whether a clause without a word of meaning is denied by
 // "pas" or "jamais". To be unable is not to say no.
 func isBareDenial(tokens []token) bool {
-	return hasWord(tokens, "pas", "jamais", "not") && !hasWord(tokens, "peux", "peut", "va", "vais", "faut")
+	return hasWord(tokens, "pas", "jamais", "not", "ليس", "ما", "مش") && !hasWord(tokens, "peux", "peut", "va", "vais", "faut")
 }
 
 // hasWord reports whether one of the words is among the tokens.

@@ -243,6 +243,8 @@ func (a *applier) effect(e store.Effect) error {
 		return a.put(e.Set, a.partition, e.Member, e.Score)
 	case store.Leave:
 		return a.remove(e.Set, a.partition, e.Member)
+	case store.Raise:
+		return a.raise(e)
 	case store.Take:
 		return a.take(e)
 	case store.Follow:
@@ -273,6 +275,16 @@ func (a *applier) take(e store.Take) error {
 	}
 	a.reply.Took = true
 	return a.put(e.Set, a.partition, e.Member, e.Score)
+}
+
+func (a *applier) raise(e store.Raise) error {
+	for _, member := range e.Members {
+		score, _ := a.score(e.Set, a.partition, member)
+		if err := a.put(e.Set, a.partition, member, score+1); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *applier) follow(e store.Follow) error {

@@ -39,6 +39,10 @@ while i <= n do
   elseif op == 'leave' then
     call('ZREM', key, A[i + 1])
     i = i + 2
+  elseif op == 'raise' then
+    local last = i + 1 + tonumber(A[i + 1])
+    for j = i + 2, last do call('ZINCRBY', key, 1, A[j]) end
+    i = last + 1
   elseif op == 'head' then
     local first = call('LINDEX', key, 0)
     if not first or string.sub(first, 1, #A[i + 1]) ~= A[i + 1] then return 2 end

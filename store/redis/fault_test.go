@@ -221,7 +221,7 @@ func deeds() []deed {
 		{"a parked input", nil, parked, outcome, "1 conversations, version 1 of 0 lines, next  after -1, 0 dead, 1 parked"},
 		{"a renewal", said, renewed, claimable, "0, then 1, then 0"},
 		{"a claim", said, claimed, claimable, "0, then 1, then 0"},
-		{"a revision", nil, revised, revisions, "[7cd753709745d291] in force 7cd753709745d291"},
+		{"a revision", nil, revised, revisions, "[7cd753709745d291] in force 7cd753709745d291, published 1"},
 		{"a lease", nil, acquired, holder, "another false, the holder true"},
 	}
 }
@@ -314,13 +314,18 @@ func revised(ctx context.Context, w *world) error {
 	if err := w.through.SaveRevision(ctx, revision, []byte("archive")); err != nil {
 		return err
 	}
-	return w.through.Publish(ctx, revision)
+	if err := w.through.Propose(ctx, "own"); err != nil {
+		return err
+	}
+	_, err := w.through.Publish(ctx, store.Publication{Revision: revision})
+	return err
 }
 
 func revisions(w *world) (string, error) {
 	all, err := w.near.Revisions(context.Background())
 	current, err2 := w.near.Current(context.Background())
-	return fmt.Sprintf("%v in force %v", all, current), errors.Join(err, err2)
+	history, err3 := w.near.Published(context.Background())
+	return fmt.Sprintf("%v in force %v, published %d", all, current.Revision, len(history)), errors.Join(err, err2, err3)
 }
 
 func acquired(ctx context.Context, w *world) error {

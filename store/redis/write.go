@@ -138,6 +138,11 @@ func (p *program) effect(e store.Effect) {
 		p.op(setKind, e.Set, "place", e.Member, e.Score)
 	case store.Leave:
 		p.op(setKind, e.Set, "leave", e.Member)
+	case store.Raise:
+		p.op(setKind, e.Set, "raise", len(e.Members))
+		for _, member := range e.Members {
+			p.args = append(p.args, member)
+		}
 	case store.Take:
 		p.op(setKind, e.Set, "take", e.Member, e.Score, e.After, e.Until)
 	case store.Follow:

@@ -134,11 +134,24 @@ func (m *turnMachine) turn(t *rapid.T, before store.Record) flows.Turn {
 			if len(turn.Messages) == 0 { // the engine empties the outbox before it says anything
 				turn.Effects = append(turn.Effects, flows.Hush{})
 			}
+		case 6:
+			turn.Effects = append(turn.Effects, aCount(t))
 		default:
 			Answer(&turn, turn.ID+"."+strconv.Itoa(i))
 		}
 	}
 	return turn
+}
+
+// aCount draws what a turn counts.
+func aCount(t *rapid.T) flows.Count {
+	return flows.Count{Of: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) flows.Counter {
+		return flows.Counter{
+			Flow: rapid.SampledFrom([]flows.FlowID{"mail", "rights"}).Draw(t, "lesson"),
+			Step: flows.StepID(aName(t)),
+			What: rapid.SampledFrom([]flows.Counted{flows.CountAsked, flows.CountPassed}).Draw(t, "what"),
+		}
+	}), 1, 4).Draw(t, "counters")}
 }
 
 func (m *turnMachine) commit(t *rapid.T) {
@@ -324,6 +337,7 @@ func (m *turnMachine) check(t *rapid.T) {
 			}
 		}
 	}
+	both(t, "counts", m.pair, func(s *store.Store) (map[flows.Counter]int64, error) { return s.Counts(ctx, "mail") })
 	both(t, "requests", m.pair, func(s *store.Store) ([]store.Request, error) { return s.Requests(ctx) })
 	stats := both(t, "stats", m.pair, func(s *store.Store) (store.Stats, error) { return s.Stats(ctx) })
 	if stats.Outbox != waiting || stats.Conversations != begun {

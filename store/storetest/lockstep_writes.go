@@ -130,7 +130,9 @@ func (w *writeMachine) put(t *rapid.T, partition int) *store.Put {
 // too: both kernels must refuse them.
 func anEffect(t *rapid.T) store.Effect {
 	name, member := aName(t), aName(t)
-	switch rapid.IntRange(0, 9).Draw(t, "effect") {
+	switch rapid.IntRange(0, 10).Draw(t, "effect") {
+	case 9:
+		return store.Raise{Set: name, Members: rapid.SliceOfN(rapid.SampledFrom(someNames), 1, 3).Draw(t, "members")}
 	case 0:
 		return store.Pop{List: name}
 	case 1:

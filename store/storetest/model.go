@@ -271,6 +271,10 @@ func (m *Model) effect(p int, e store.Effect, reply *store.Reply) {
 		m.place(p, e.Set, e.Member, e.Score)
 	case store.Leave:
 		delete(m.sets[e.Set], store.Key{Partition: p, Name: e.Member})
+	case store.Raise:
+		for _, member := range e.Members {
+			m.place(p, e.Set, member, m.sets[e.Set][store.Key{Partition: p, Name: member}]+1)
+		}
 	case store.Take:
 		score, ok := m.sets[e.Set][store.Key{Partition: p, Name: e.Member}]
 		if held := ok && score > e.After && score <= e.Until; !held {
@@ -312,7 +316,7 @@ func (m *Model) listEffect(p int, e store.Effect) {
 		m.lists[at(e.List)] = list[max(len(list)-e.Keep, 0):]
 	case store.Drop:
 		delete(m.lists, at(e.List))
-	case store.Place, store.Leave, store.Take, store.Follow, store.Add:
+	case store.Place, store.Leave, store.Raise, store.Take, store.Follow, store.Add:
 	}
 }
 

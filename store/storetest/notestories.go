@@ -134,7 +134,7 @@ func visitedLately(s *scene) {
 	s.meets("telegram:2")
 	s.meets("telegram:4")
 	s.ok(s.store.Note(ctx, "0123456789abcdef", "no conversation"))
-	s.ok(s.store.Publish(ctx, "r1"))
+	s.ok(s.store.Propose(ctx, "r1"))
 	s.ok(s.store.SaveRevision(ctx, "r1", []byte("lessons")))
 	can[bool](s)(s.store.Acquire(ctx, "poll", "here", time.Hour))
 	all := []flows.Address{"telegram:1", "telegram:2", "telegram:4"}

@@ -31,6 +31,8 @@ func outboxStories() []story {
 		{"a reminder is overtaken by the learner", reminderOvertaken},
 		{"an answer does not wait for the morning", answerBeforeMorning},
 		{"a reminder that nobody overtook is sent", reminderSent},
+		{"a reminder of a day waits no longer for who is awake", dayReminder},
+		{"a reminder of a day that is past is not sent", dayPast},
 		{"a full outbox refuses, but STOP passes", fullOutbox},
 	}
 }
@@ -357,6 +359,42 @@ func reminderSent(s *scene) {
 	s.is("first attempt", s.next().Attempt, 1)
 	s.commitWith("m2", func(t *flows.Turn) { Remind(t, "Je vous le rappelle.") })
 	s.is("one that answers the learner is no late one", s.next().Message.Text, "Je vous le rappelle.")
+}
+
+// remindedUntil is a turn in which Marie is reminded of something that ends so much
+// later.
+func (s *scene) remindedUntil(id string, left time.Duration) {
+	s.Helper()
+	s.commitWith(id, func(t *flows.Turn) {
+		t.Input = flows.Elapsed{At: s.now, Timer: flows.DeadlineTimer, Mark: 20261128}
+		Remind(t, "Avant le 15.")
+		t.Messages[len(t.Messages)-1].Until = s.now.Add(left).Unix()
+	})
+}
+
+func dayReminder(s *scene) {
+	s.remindedUntil("t1", 72*time.Hour)
+	s.is("it waits for the morning", s.next().Message.Reminder, true)
+	s.ok(s.store.Hold(s.Context(), s.next(), s.now.Add(9*time.Hour), ""))
+	s.pass(time.Hour)
+	s.is("the learner is awake", s.commit("m1", "2", "Bien.").Lease, true)
+	first := s.next()
+	s.is("first", first.Message.Text, "Avant le 15.")
+	s.is("it waits for the morning", first.Message.Reminder, false)
+	s.is("more", s.delivered(first), true)
+	s.is("then", s.next().Message.Text, "Bien.")
+}
+
+func dayPast(s *scene) {
+	s.remindedUntil("t1", 2*time.Hour)
+	s.ok(s.store.Hold(s.Context(), s.next(), s.now.Add(9*time.Hour), ""))
+	s.pass(9 * time.Hour)
+	s.is("due", s.due(), 1)
+	s.nothingWaits()
+	s.remindedUntil("t2", time.Hour)
+	s.pass(time.Hour)
+	s.commit("m1", "2", "Bien.")
+	s.is("answer", s.next().Message.Text, "Bien.")
 }
 
 func fullOutbox(s *scene) {

@@ -13,8 +13,10 @@ import (
 func revisionStories() []story {
 	return []story{
 		{"revisions are kept", revisionsKept},
-		{"the revision last published is in force", lastPublished},
-		{"of several published at once one stays", publishedAtOnce},
+		{"the revision last proposed is in force", lastProposed},
+		{"of several proposed at once one stays", proposedAtOnce},
+		{"what an editor published stays in force", publishedStays},
+		{"of several published at once none is forgotten", publishedAtOnce},
 		{"what names the revision in force is never misread", misreadCurrent},
 	}
 }
@@ -32,14 +34,14 @@ func revisionsKept(s *scene) {
 	s.is("oldest first", can[[]flows.RevisionID](s)(s.store.Revisions(ctx)), []flows.RevisionID{"r1", "r0"})
 }
 
-func lastPublished(s *scene) {
+func lastProposed(s *scene) {
 	ctx, there := s.Context(), s.another()
 	_, err := there.Current(ctx)
 	s.fails(err, store.ErrUnknown)
 	for _, id := range []flows.RevisionID{"r1", "r2", "r2", "r1"} {
-		s.ok(s.store.Publish(ctx, id))
-		s.is("here", can[flows.RevisionID](s)(s.store.Current(ctx)), id)
-		s.is("in another process", can[flows.RevisionID](s)(there.Current(ctx)), id)
+		s.ok(s.store.Propose(ctx, id))
+		s.is("here", can[store.Force](s)(s.store.Current(ctx)).Revision, id)
+		s.is("in another process", can[store.Force](s)(there.Current(ctx)).Revision, id)
 	}
 	s.is("no archive was made", can[[]flows.RevisionID](s)(s.store.Revisions(ctx)), []flows.RevisionID{})
 	stats := can[store.Stats](s)(s.store.Stats(ctx))
@@ -48,7 +50,7 @@ func lastPublished(s *scene) {
 
 // Whoever read what another one has just replaced reads again: nobody is
 // refused, and all agree in the end.
-func publishedAtOnce(s *scene) {
+func proposedAtOnce(s *scene) {
 	const writers, times = 4, 25
 	ctx := s.Context()
 	lasts := map[flows.RevisionID]bool{}
@@ -59,30 +61,30 @@ func publishedAtOnce(s *scene) {
 		process := s.another()
 		writing.Go(func() {
 			for i := range times {
-				if err := process.Publish(ctx, flows.RevisionID(name+strconv.Itoa(i))); err != nil {
-					s.Errorf("publish: %v", err)
+				if err := process.Propose(ctx, flows.RevisionID(name+strconv.Itoa(i))); err != nil {
+					s.Errorf("propose: %v", err)
 				}
 			}
 		})
 	}
 	writing.Wait()
-	id := can[flows.RevisionID](s)(s.store.Current(ctx))
+	id := can[store.Force](s)(s.store.Current(ctx)).Revision
 	s.is(string(id)+" is the last of one of them", lasts[id], true)
 	s.is("each was written", can[[]store.Versioned](s)(s.kernel.Get(ctx, currentKey()))[0].Version, uint64(writers*times))
 }
 
 // What a later release wrote is left alone; damage is repaired by what is
-// published next.
+// proposed next, and what was published comes back.
 func misreadCurrent(s *scene) {
 	ctx := s.Context()
-	s.ok(s.store.Publish(ctx, "r1"))
+	s.ok(s.store.Propose(ctx, "r1"))
 	for _, c := range []struct {
 		value string
 		read  error
 		write error
 	}{
-		{`{"format":2,"r":"r2"}`, store.ErrLater, store.ErrLater},
-		{`{"format":2,"r":{"fr":"r2"}}`, store.ErrLater, store.ErrLater},
+		{`{"format":3,"r":"r2"}`, store.ErrLater, store.ErrLater},
+		{`{"format":3,"r":{"fr":"r2"}}`, store.ErrLater, store.ErrLater},
 		{`{"format":1,"r":"r2","new":[1]}`, nil, nil},
 		{`{"format":1}`, store.ErrDamaged, nil},
 		{`{"format":1,"r":"r`, store.ErrDamaged, nil},
@@ -90,9 +92,63 @@ func misreadCurrent(s *scene) {
 		s.write(currentKey(), c.value)
 		_, err := s.store.Current(ctx)
 		s.fails(err, c.read)
-		s.fails(s.store.Publish(ctx, "r3"), c.write)
+		s.fails(s.store.Propose(ctx, "r3"), c.write)
 	}
-	s.is("repaired", can[flows.RevisionID](s)(s.store.Current(ctx)), flows.RevisionID("r3"))
+	s.is("repaired", can[store.Force](s)(s.store.Current(ctx)).Revision, flows.RevisionID("r3"))
+	can[store.Publication](s)(s.store.Publish(ctx, store.Publication{Revision: "r4"}))
+	s.write(currentKey(), `{"format":2}`)
+	s.ok(s.store.Propose(ctx, "r5"))
+	s.is("brought back", can[store.Force](s)(s.store.Current(ctx)), store.Force{Revision: "r4", Published: true})
+}
+
+// No server replaces what an editor published; the history tells what was when,
+// and going back is one more line of it.
+func publishedStays(s *scene) {
+	ctx, there := s.Context(), s.another()
+	s.is("no history", can[[]store.Publication](s)(there.Published(ctx)), []store.Publication{})
+	s.ok(s.store.Propose(ctx, "own"))
+	var want []store.Publication
+	previous := flows.RevisionID("own")
+	for _, p := range []store.Publication{
+		{Revision: "r1", By: "Léa", Note: "Fautes corrigées", Local: []flows.FlowID{"droits"}}, {Revision: "r2"}, {Revision: "r1", By: "Max"},
+	} {
+		s.pass(time.Hour)
+		got := can[store.Publication](s)(s.store.Publish(ctx, p))
+		p.Previous, p.At = previous, s.now
+		s.is("published", got, p)
+		s.ok(there.Propose(ctx, "own"))
+		s.is("in force", can[store.Force](s)(there.Current(ctx)), store.Force{Revision: p.Revision, Published: true})
+		want, previous = append(want, p), p.Revision
+	}
+	s.is("history", can[[]store.Publication](s)(there.Published(ctx)), want)
+}
+
+// Editors who publish at once overwrite one another, and each has a line that
+// tells what was before.
+func publishedAtOnce(s *scene) {
+	const writers, times = 4, 10
+	ctx := s.Context()
+	var writing sync.WaitGroup
+	for w := range writers {
+		process := s.another()
+		writing.Go(func() {
+			for i := range times {
+				p := store.Publication{Revision: flows.RevisionID(strconv.Itoa(w) + "/" + strconv.Itoa(i))}
+				if _, err := process.Publish(ctx, p); err != nil {
+					s.Errorf("publish: %v", err)
+				}
+			}
+		})
+	}
+	writing.Wait()
+	all := can[[]store.Publication](s)(s.store.Published(ctx))
+	s.is("lines", len(all), writers*times)
+	before := flows.RevisionID("")
+	for _, p := range all {
+		s.is("before "+string(p.Revision), p.Previous, before)
+		before = p.Revision
+	}
+	s.is("in force", can[store.Force](s)(s.store.Current(ctx)).Revision, before)
 }
 
 // currentKey is where the revision in force is named.

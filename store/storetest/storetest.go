@@ -45,6 +45,7 @@ func Stories(t *testing.T, open Factory) {
 	t.Run("kernel", func(t *testing.T) { tell(t, kernelStories(), open) })
 	t.Run("store", func(t *testing.T) { tell(t, storeStories(), open) })
 	t.Run("revisions", func(t *testing.T) { tell(t, revisionStories(), open) })
+	t.Run("counts", func(t *testing.T) { tell(t, countStories(), open) })
 	t.Run("notes", func(t *testing.T) { tell(t, noteStories(), open) })
 	t.Run("codes", func(t *testing.T) { tell(t, codeStories(), open) })
 	t.Run("setback", func(t *testing.T) { tell(t, setbackStories(), open) })
