@@ -115,7 +115,6 @@ type Rehearsal struct {
 	Lessons []Rehearsed // in the order of their names
 	// Errors are those of the lessons that could not be played.
 	Errors []Problem
-	stage  *stage
 	walked map[flows.Key]bool
 }
 
@@ -127,6 +126,7 @@ type Rehearsed struct {
 	// lesson takes.
 	Passages, Gaps []Passage
 	lesson         *lesson
+	stage          *stage
 }
 
 // Rehearse plays all transcripts of the lessons at the root of fsys. Lessons
@@ -175,14 +175,17 @@ func (w hiding) ReadDir(name string) ([]fs.DirEntry, error) {
 }
 
 // rehearse plays the transcripts beside the lessons of a shelf without errors.
+// Each lesson is the only one of the menu then: which others there are, here or
+// in another town, changes nothing in its transcripts.
 func (s *shelf) rehearse(fsys fs.FS) (*Rehearsal, error) {
-	on, err := newStage(s.edition(nil), false)
-	if err != nil {
-		return nil, err
-	}
-	r := &Rehearsal{stage: on, walked: map[flows.Key]bool{}}
+	whole := s.edition(nil)
+	r := &Rehearsal{walked: map[flows.Key]bool{}}
 	for _, l := range s.lessons {
-		one := Rehearsed{Lesson: l.flow.ID, lesson: l, Passages: l.passages()}
+		on, err := newStage(whole.offering(l.flow.ID), false)
+		if err != nil {
+			return nil, err
+		}
+		one := Rehearsed{Lesson: l.flow.ID, lesson: l, stage: on, Passages: l.passages()}
 		if one.Scripts, err = on.scripts(fsys, l.folder); err != nil {
 			return nil, err
 		}

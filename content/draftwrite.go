@@ -40,7 +40,7 @@ func (r *Rehearsal) Draft(one *Rehearsed) (Draft, error) {
 	var text strings.Builder
 	text.WriteString(strings.TrimRight(string(kept.Bytes()), "\n") + "\n")
 	for _, s := range scenes {
-		played := r.stage.play(d.File, []byte(s.source(one, titles)))
+		played := one.stage.play(d.File, []byte(s.source(one, titles)))
 		if err := cmp.Or(played.Err, played.Results[0].Err); err != nil {
 			return d, err
 		}
@@ -76,8 +76,8 @@ func (d *Draft) kept(one *Rehearsed) (*flowstest.File, error) {
 // drafter prepares the drafting for one lesson.
 func (r *Rehearsal) drafter(one *Rehearsed) *drafter {
 	d := &drafter{
-		stage: r.stage, flow: one.lesson.flow, passages: one.Passages, open: map[flows.Key]bool{}, walked: r.walked,
-		compared: comparisons(r.stage.edition.revision),
+		stage: one.stage, flow: one.lesson.flow, passages: one.Passages, open: map[flows.Key]bool{}, walked: r.walked,
+		compared: comparisons(one.stage.edition.revision),
 	}
 	words, _ := one.lesson.get(hWords)
 	d.words = append(commas(words.text), one.lesson.sentences[string(one.Lesson.Title())])

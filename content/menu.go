@@ -2,6 +2,7 @@ package content
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"passerelle/flows"
@@ -99,6 +100,33 @@ func (s *shelf) menu(r *flows.Revision) {
 			r.Topics = append(r.Topics, flows.Topic{ID: flows.TopicID(slug(names[0])), Pages: pages(under)})
 		}
 	}
+}
+
+// offering is the edition with that lesson alone in its menu, or with the first one
+// that plays it when it is in no menu.
+func (e *Edition) offering(f flows.FlowID) *Edition {
+	one, revision := *e, *e.revision
+	one.revision = &revision
+	if !slices.Contains(revision.Menu, f) {
+		if i := slices.IndexFunc(revision.Menu, func(other flows.FlowID) bool { return plays(revision.Flows[other], f) }); i >= 0 {
+			f = revision.Menu[i]
+		}
+	}
+	revision.Menu = slices.DeleteFunc(slices.Clone(revision.Menu), func(other flows.FlowID) bool { return other != f })
+	revision.First, revision.Topics = "", nil
+	revision.Readers = maps.Clone(revision.Readers)
+	for language, readers := range revision.Readers {
+		changed := *readers
+		changed.Topics, changed.Lessons = nil, nil
+		one.readMenu(language, &changed)
+		revision.Readers[language] = &changed
+	}
+	return &one
+}
+
+// plays tells whether a lesson plays another one.
+func plays(f *flows.Flow, other flows.FlowID) bool {
+	return slices.ContainsFunc(f.Steps, func(s flows.Step) bool { return s.Lesson == other })
 }
 
 // pages are lessons as they are offered together.
