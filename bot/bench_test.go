@@ -84,7 +84,7 @@ func TestBenchFile(t *testing.T) {
 // among them.
 func TestBenchRedis(t *testing.T) {
 	s := storetest.Redis(t)
-	env := source{"PASSERELLE_REDIS=" + s.URL()}
+	env := source{"PASSERELLE_REDIS=" + s.URL(), lessonsVariable}
 	code, out, told := benched(t.Context(), t, env, nil, smallBench()...)
 	if code != exitGood || !strings.Contains(out, "programme entier, pour un SET") || !strings.Contains(told, "FLUSHDB") {
 		t.Fatalf("exit code %d\n%s%s", code, out, told)

@@ -59,7 +59,8 @@ func (c *child) start() {
 	c.process = exec.Command(c.program, "serve")
 	clean := slices.DeleteFunc(os.Environ(), func(line string) bool { return strings.HasPrefix(line, prefix) })
 	c.process.Env = append(clean, "PASSERELLE_DATA="+c.data, "PASSERELLE_LISTEN="+c.listen,
-		"PASSERELLE_ADMIN="+c.admin, "PASSERELLE_LIMITS_MESSAGES=100000", "PASSERELLE_LIMITS_NEWCOMERS=100000")
+		"PASSERELLE_ADMIN="+c.admin, "PASSERELLE_LIMITS_MESSAGES=100000", "PASSERELLE_LIMITS_NEWCOMERS=100000",
+		lessonsVariable)
 	c.process.Env = append(c.process.Env, c.settings...)
 	c.process.Stdout, c.process.Stderr = log, log
 	if err := c.process.Start(); err != nil {

@@ -4,12 +4,16 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/url"
 	"os"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
+
+	"passerelle/content"
 )
 
 // A Config is everything a host may set. The environment wins over the file,
@@ -33,6 +37,8 @@ type Config struct {
 	Publisher, Contact string
 	// Content is a folder of lessons laid over the embedded ones, or empty.
 	Content string
+	// Lessons are the ids of the embedded lessons that are used; none: all are.
+	Lessons []string
 	// Phone is "public" when strangers may use the web phone.
 	Phone string
 	// TelegramToken is the bot's; TelegramAPI the server, or empty: Telegram's
@@ -105,6 +111,7 @@ func mainSettings() []setting {
 		spoken(text("publisher", "", func(c *Config) *string { return &c.Publisher }, sentence)),
 		spoken(text("contact", "", func(c *Config) *string { return &c.Contact }, sentence)),
 		text("content", "", func(c *Config) *string { return &c.Content }, folder),
+		lessonList("lessons", func(c *Config) *[]string { return &c.Lessons }),
 		text("phone", "", func(c *Config) *string { return &c.Phone }, phoneMode),
 		concealed(maskedToken, text("telegram.token", "", func(c *Config) *string { return &c.TelegramToken }, telegramToken)),
 		concealed(masked, text("telegram.api", "", func(c *Config) *string { return &c.TelegramAPI }, webAddress)),
@@ -177,6 +184,25 @@ func whole(key string, fallback int, field func(*Config) *int, s span) setting {
 			return nil
 		},
 		shown: func(c *Config) string { return strconv.Itoa(*field(c)) },
+	}
+}
+
+// lessonList makes a setting that names embedded lessons, with spaces or commas
+// between them.
+func lessonList(key string, field func(*Config) *[]string) setting {
+	return setting{
+		key: key,
+		check: func(c *Config, text string) error {
+			ids := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+			for _, id := range ids {
+				if _, err := fs.Stat(content.Embedded(), path.Join(id, id+".md")); err != nil {
+					return complain("config.lesson", nil, "value", id)
+				}
+			}
+			*field(c) = ids
+			return nil
+		},
+		shown: func(c *Config) string { return strings.Join(*field(c), ", ") },
 	}
 }
 

@@ -20,6 +20,7 @@ func TestLoadConfigDefaults(t *testing.T) {
 	c.origins = nil
 	want := &Config{
 		Data: "./data", Listen: "127.0.0.1:8080", Admin: "127.0.0.1:8081", TelegramRate: 30, SMSPrice: 700, Newcomers: 300, Messages: 30,
+		Lessons: []string{},
 		SMS: smsConfig{
 			Prefixes: strings.Fields(france), Prices: map[string]int64{}, Budgets: map[string]int64{},
 			BudgetDay: 500_000, BudgetNumber: 50_000,

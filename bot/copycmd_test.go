@@ -16,7 +16,7 @@ import (
 )
 
 // inFolder is the environment of an installation with the embedded store.
-func inFolder(data string) source { return source{"PASSERELLE_DATA=" + data} }
+func inFolder(data string) source { return source{"PASSERELLE_DATA=" + data, lessonsVariable} }
 
 // hears has marie write something, and returns what she reads.
 func hears(t *testing.T, env source, text string) string {

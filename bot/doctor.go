@@ -110,6 +110,7 @@ func (h *house) findings(ctx context.Context) []finding {
 	}
 	all = append(all, h.risks(ctx)...)
 	all = append(all, h.checkRevision(ctx))
+	all = append(all, h.checkPublished(ctx)...)
 	return append(all, h.checkCounts(ctx)...)
 }
 
@@ -149,7 +150,7 @@ func (h *house) checkContent() finding {
 		return finding{bad, "content.bad", []string{"count", "1"}}
 	}
 	defer done()
-	problems := content.Lint(folder, h.words.bundle)
+	problems := content.Lint(folder, h.words.bundle, time.Now())
 	count := map[content.Severity]int{}
 	for _, p := range problems {
 		count[p.Severity]++

@@ -28,6 +28,8 @@ type places map[string]chan struct{}
 func newPlaces() places {
 	return places{
 		"phone": make(chan struct{}, 16), "doctor": make(chan struct{}, 4), "outbox": make(chan struct{}, 4),
+		"publish": make(chan struct{}, 1), "rollback": make(chan struct{}, 1), "diff": make(chan struct{}, 2),
+		"draw": make(chan struct{}, 4),
 	}
 }
 

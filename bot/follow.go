@@ -15,9 +15,9 @@ import (
 // followEvery is how often a process looks which edition is in force.
 const followEvery = 2 * time.Second
 
-// A follower keeps the newest edition of a shelf the one in force: whichever
-// process on this store was started last decides it. An edition this process
-// cannot teach leaves it with its own.
+// A follower keeps the newest edition of a shelf the one in force: what an editor
+// published last, else that of the process on this store that was started last.
+// An edition this process cannot teach leaves it with its own.
 type follower struct {
 	store *store.Store
 	shelf *shelf
@@ -25,6 +25,7 @@ type follower struct {
 	log   *slog.Logger
 	every time.Duration
 	away  bool             // the store did not answer the last time
+	seen  flows.RevisionID // the edition that was taken last
 	told  flows.RevisionID // the edition the log says could not be taken
 	unfit flows.RevisionID // the edition that is not tried again
 }
@@ -52,7 +53,7 @@ func (f *follower) run(ctx context.Context) {
 func (f *follower) look(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, storeTime)
 	defer cancel()
-	id, err := f.store.Current(ctx)
+	force, err := f.store.Current(ctx)
 	if errors.Is(err, store.ErrUnknown) { // nobody published one yet
 		err = nil
 	}
@@ -61,30 +62,58 @@ func (f *follower) look(ctx context.Context) {
 		return
 	}
 	f.away = false
-	if id == "" || id == f.unfit || id == f.shelf.newest().Flows().ID {
+	if force.Revision == f.shelf.newest().Flows().ID {
+		f.seen = force.Revision
+	}
+	if force.Revision == f.unfit || force.Revision == f.seen {
 		return
 	}
-	if err := f.take(ctx, id); err != nil {
-		f.kept(ctx, id, err)
+	if err := f.take(ctx, force); err != nil {
+		f.kept(ctx, force.Revision, err)
 	}
 }
 
 // take makes an edition of the store the newest here.
-func (f *follower) take(ctx context.Context, id flows.RevisionID) error {
+func (f *follower) take(ctx context.Context, force store.Force) error {
+	id := force.Revision
 	archive, err := f.shelf.bring(ctx, id)
 	if err != nil {
 		return fmt.Errorf("bring revision %s: %w", id, err)
 	}
-	e, err := f.own.Adopt(archive)
+	adopt := f.own.Adopt
+	if force.Published {
+		adopt = f.own.Carry
+	}
+	e, err := adopt(archive)
 	if err != nil {
 		f.unfit = id // it will not be fit the next time either
 		return fmt.Errorf("adopt revision %s: %w", id, err)
 	}
+	if err := keep(ctx, f.store, e); err != nil { // a carried one is another than the archive
+		return err
+	}
+	f.seen = id
 	before := f.shelf.newest()
 	f.shelf.renew(e)
 	f.log.InfoContext(ctx, "new lessons are in force",
 		slog.String("revision", string(id)), slog.String("before", string(before.Flows().ID)), slog.Int("lessons", len(e.Flows().Menu)))
 	return nil
+}
+
+// keep stores an edition, before any learner stands on it.
+func keep(ctx context.Context, s *store.Store, e *content.Edition) error {
+	archive, err := e.Archive()
+	if err != nil {
+		return fmt.Errorf("pack the lessons: %w", err)
+	}
+	return s.SaveRevision(ctx, e.Flows().ID, archive)
+}
+
+// settle takes what an editor published at once.
+func (f *follower) settle(ctx context.Context) {
+	if force, err := f.store.Current(ctx); err == nil && force.Published {
+		f.look(ctx)
+	}
 }
 
 // missed notes that the store did not answer: once, until it answers again.

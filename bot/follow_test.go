@@ -197,7 +197,7 @@ func TestFollowKeepsOut(t *testing.T) {
 	f := k.newFollower()
 	looks := func(id flows.RevisionID) {
 		t.Helper()
-		k.must(k.store.Publish(t.Context(), id))
+		k.must(k.store.Propose(t.Context(), id))
 		for range 3 {
 			f.look(t.Context())
 		}

@@ -179,7 +179,7 @@ func TestForwardEnds(t *testing.T) {
 // doctor finds the ports free.
 func TestForwardToATerminal(t *testing.T) {
 	noLeaks(t)
-	env := source{"PASSERELLE_DATA=" + t.TempDir(), "PASSERELLE_LISTEN=127.0.0.1:0", "PASSERELLE_ADMIN=127.0.0.1:0"}
+	env := source{"PASSERELLE_DATA=" + t.TempDir(), "PASSERELLE_LISTEN=127.0.0.1:0", "PASSERELLE_ADMIN=127.0.0.1:0", lessonsVariable}
 	w := testWords(t)
 	keyboard, typist := io.Pipe()
 	screen, shown := io.Pipe()

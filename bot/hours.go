@@ -25,6 +25,29 @@ const beforeClosing = 30 * time.Minute
 // maxRestful is more days than ever rest in a row.
 const maxRestful = 10
 
+// reminding is when a reminder comes that is due then: in permitted hours, before
+// due where it may not come after it, else later; false when there are none.
+func (h hours) reminding(d flows.Delay, due, now time.Time, p flows.Profile) (time.Time, bool) {
+	switch {
+	case !d.Latest:
+		return h.permitted(due, p), true
+	case d.On != 0:
+		due = h.earlierDay(due, p)
+	}
+	return h.latest(due, now, p)
+}
+
+// earlierDay is the same time of day on the last day up to due on which people
+// are written to then; due itself when there is none.
+func (h hours) earlierDay(due time.Time, p flows.Profile) time.Time {
+	for back := range maxRestful {
+		if at := due.AddDate(0, 0, -back); h.permitted(at, p).Equal(at) {
+			return at
+		}
+	}
+	return due
+}
+
 // latest returns due when it lies in permitted hours, else the last instant
 // before it that does and is after now; false when there is none.
 func (h hours) latest(due, now time.Time, p flows.Profile) (time.Time, bool) {

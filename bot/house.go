@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -29,8 +28,11 @@ type house struct {
 	store    *store.Store
 	redis    *redis.Kernel // below the store; nil: the embedded one
 	outage   *outage
-	edition  *content.Edition // what this process was started with; the shelf has the newest
+	edition  *content.Edition  // what this process was started with; the shelf has the newest
+	copies   []content.Problem // those of national lessons that changed since
 	shelf    *shelf
+	follower *follower
+	workshop *workshop
 	zones    zones
 	relay    *Relay
 	bot      *Bot
@@ -72,6 +74,7 @@ func openHouse(ctx context.Context, c call, config *Config) (*house, error) {
 		h.close()
 		return nil, err
 	}
+	h.follower.settle(ctx)
 	return h, nil
 }
 
@@ -84,6 +87,7 @@ func (h *house) loadEdition() (*content.Edition, error) {
 	defer done()
 	edition, problems := content.Load(folder, h.words.bundle)
 	if edition != nil {
+		h.copies = content.Outdated(problems)
 		return edition, nil
 	}
 	var faults []error
@@ -99,14 +103,18 @@ func (h *house) loadEdition() (*content.Edition, error) {
 // Nothing outside that folder is read, wherever a link in it points. Done
 // closes it.
 func lessons(config *Config) (folder fs.FS, done func(), err error) {
+	base := content.Embedded()
+	if len(config.Lessons) > 0 {
+		base = content.Only(base, config.Lessons...)
+	}
 	if config.Content == "" {
-		return content.Embedded(), func() {}, nil
+		return base, func() {}, nil
 	}
 	over, done, err := openFolder(config.Content)
 	if err != nil {
 		return nil, nil, err
 	}
-	return content.Overlay(content.Embedded(), over), done, nil
+	return content.Overlay(base, over), done, nil
 }
 
 // openFolder opens a folder of files somebody else wrote.
@@ -119,16 +127,12 @@ func openFolder(path string) (folder fs.FS, done func(), err error) {
 }
 
 // publish stores this edition, so that no learner ever stands on a lesson that
-// a later one took away. The service also puts it in force: all others follow.
+// a later one took away. The service also puts it in force, unless an editor
+// published another one: all others follow.
 func (h *house) publish(ctx context.Context) error {
-	archive, err := h.edition.Archive()
-	if err != nil {
-		return fmt.Errorf("pack the lessons: %w", err)
-	}
-	id := h.edition.Flows().ID
-	err = h.store.SaveRevision(ctx, id, archive)
+	err := keep(ctx, h.store, h.edition)
 	if err == nil && h.serves {
-		err = h.store.Publish(ctx, id)
+		err = h.store.Propose(ctx, h.edition.Flows().ID)
 	}
 	if err != nil && h.config.shared() {
 		return unopened(h.config.place(), err)
@@ -143,6 +147,8 @@ func (h *house) publish(ctx context.Context) error {
 // bot the relay by its line.
 func (h *house) wire() error {
 	h.shelf = newShelf(h.edition, h.store.Revision)
+	h.follower = h.newFollower()
+	h.workshop = &workshop{edition: h.edition}
 	h.bot = &Bot{
 		store: h.store, shelf: h.shelf, zones: h.zones, facts: h.facts, hours: h.config.Hours,
 		caps:  newCaps(h.config.Newcomers, h.config.Messages),

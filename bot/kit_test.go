@@ -71,11 +71,18 @@ func openKit(t *testing.T, data string, change func(*house)) *kit {
 	return k
 }
 
-// testEdition is the embedded one.
+// fewLessons are the embedded lessons that tests play with: enough for them, and
+// soon read under the race detector. testdata/script/tour.txtar plays with all.
+const fewLessons = "creer-email choisir-mot-de-passe"
+
+// lessonsVariable has a program use them.
+const lessonsVariable = "PASSERELLE_LESSONS=" + fewLessons
+
+// testEdition is that of the embedded lessons that tests play with.
 func testEdition(t *testing.T, w words) *content.Edition {
 	t.Helper()
 	embedded.Do(func() {
-		if e, _ := content.Load(content.Embedded(), w.bundle); e != nil {
+		if e, _ := content.Load(content.Only(content.Embedded(), strings.Fields(fewLessons)...), w.bundle); e != nil {
 			embedded.edition = e
 		}
 	})

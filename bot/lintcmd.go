@@ -8,27 +8,34 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"passerelle/content"
+	"passerelle/locales"
 )
 
 // lint checks lessons: those named, else those this installation would serve.
 func lint(_ context.Context, c call) error {
-	var asJSON bool
+	var asJSON, explain bool
 	set := flag.NewFlagSet("lint", flag.ContinueOnError)
 	set.BoolVar(&asJSON, "json", false, "")
-	paths, err := c.flags(set, true)
+	set.BoolVar(&explain, "explain", false, "")
+	paths, err := c.flagsAround(set, maxNamed)
 	if err != nil {
 		return err
+	}
+	if explain {
+		return c.explainRules(paths, asJSON)
 	}
 	problems, err := c.problems(paths)
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		err = c.printJSON(problems)
+		err = c.printJSON(append([]content.Problem{}, problems...))
 	} else {
 		err = c.printProblems(problems)
 	}
@@ -54,7 +61,7 @@ func (c call) problems(paths []string) ([]content.Problem, error) {
 			return nil, err
 		}
 		defer done()
-		all = content.Lint(served, c.words.bundle)
+		all = content.Review(served, c.words.bundle, time.Now())
 	}
 	for _, path := range paths {
 		found, err := c.lintPath(path)
@@ -84,14 +91,14 @@ func (c call) lintPath(path string) ([]content.Problem, error) {
 	}
 	id := filepath.Base(full)
 	if _, err := os.Stat(filepath.Join(path, id+".md")); err == nil {
-		return c.lintStaged(id, path, everyFile)
+		return c.lintStaged(id, path, everyFile, content.Review)
 	}
 	folder, done, err := openFolder(path)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	return prefixed(content.Lint(folder, c.words.bundle), "", path), nil
+	return prefixed(content.Review(folder, c.words.bundle, time.Now()), "", path), nil
 }
 
 // lintFile lints one lesson's file, with the pictures and translations beside
@@ -105,29 +112,44 @@ func (c call) lintFile(path string) ([]content.Problem, error) {
 	return c.lintStaged(id, filepath.Dir(path), func(other string) bool {
 		return other == name || strings.HasSuffix(other, ".svg") ||
 			(strings.HasPrefix(other, id+".") && strings.HasSuffix(other, ".toml"))
-	})
+	}, content.Lint)
 }
+
+// A judgement is how lessons are checked: with their transcripts or without.
+type judgement func(fs.FS, *locales.Bundle, time.Time) []content.Problem
 
 // everyFile takes all files of a folder.
 func everyFile(string) bool { return true }
 
 // lintStaged lints one lesson among the embedded ones, which it may name: its
 // files are laid out in a folder of their own, under the lesson's id.
-func (c call) lintStaged(id, dir string, wanted func(string) bool) ([]content.Problem, error) {
-	stage, err := os.MkdirTemp("", "passerelle-lint-")
+func (c call) lintStaged(id, dir string, wanted func(string) bool, judge judgement) ([]content.Problem, error) {
+	folder, done, err := staged(id, dir, wanted)
 	if err != nil {
-		return nil, fmt.Errorf("make a folder to lint in: %w", err)
+		return nil, err
 	}
-	defer os.RemoveAll(stage) //nolint:errcheck // a folder of the system's, emptied by the system
-	if err := layOut(filepath.Join(stage, id), dir, wanted); err != nil {
-		return nil, fmt.Errorf("lay out %s: %w", dir, err)
-	}
-	all := content.Lint(content.Overlay(content.Embedded(), os.DirFS(stage)), c.words.bundle)
-	return prefixed(all, id+"/", dir), nil
+	defer done()
+	return prefixed(judge(folder, c.words.bundle, time.Now()), id+"/", dir), nil
 }
 
-// layOut links the wanted files of a folder into a new one.
-func layOut(into, dir string, wanted func(string) bool) error {
+// staged lays the files of one lesson over the embedded ones, and those that may
+// still come. Done takes them away.
+func staged(id, dir string, wanted func(string) bool, coming ...string) (folder fs.FS, done func(), err error) {
+	stage, err := os.MkdirTemp("", "passerelle-lint-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("make a folder to lint in: %w", err)
+	}
+	done = func() { _ = os.RemoveAll(stage) } // a folder of the system's, emptied by the system
+	if err := layOut(filepath.Join(stage, id), dir, wanted, coming); err != nil {
+		done()
+		return nil, nil, fmt.Errorf("lay out %s: %w", dir, err)
+	}
+	return content.Overlay(content.Embedded(), os.DirFS(stage)), done, nil
+}
+
+// layOut links the wanted files of a folder into a new one, and those that may
+// come.
+func layOut(into, dir string, wanted func(string) bool, coming []string) error {
 	if err := os.Mkdir(into, 0o700); err != nil {
 		return err
 	}
@@ -140,10 +162,12 @@ func layOut(into, dir string, wanted func(string) bool) error {
 		return err
 	}
 	for _, e := range entries {
-		if e.Type()&fs.ModeDir != 0 || !wanted(e.Name()) {
-			continue
+		if e.Type()&fs.ModeDir == 0 && wanted(e.Name()) && !slices.Contains(coming, e.Name()) {
+			coming = append(coming, e.Name())
 		}
-		if err := os.Symlink(filepath.Join(full, e.Name()), filepath.Join(into, e.Name())); err != nil {
+	}
+	for _, name := range coming {
+		if err := os.Symlink(filepath.Join(full, name), filepath.Join(into, name)); err != nil {
 			return err
 		}
 	}
@@ -163,14 +187,11 @@ func prefixed(problems []content.Problem, before, dir string) []content.Problem 
 	return kept
 }
 
-// printJSON prints the problems for a program.
-func (c call) printJSON(problems []content.Problem) error {
-	if problems == nil {
-		problems = []content.Problem{}
-	}
+// printJSON prints what was found for a program.
+func (c call) printJSON(value any) error {
 	encoder := json.NewEncoder(c.out)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(problems)
+	return encoder.Encode(value)
 }
 
 // printProblems prints the problems for a person, and beside them how many

@@ -209,10 +209,15 @@ func unknownLesson(r *flows.Revision, id flows.FlowID) error {
 		known = append(known, string(lesson))
 	}
 	slices.Sort(known)
-	if like := nearest(string(id), known); like != "" {
-		return complain("usage.lesson.like", nil, "value", string(id), "like", like)
+	return notAmong(known, string(id))
+}
+
+// notAmong complains of a lesson that is none of those known.
+func notAmong(known []string, id string) error {
+	if like := nearest(id, known); like != "" {
+		return complain("usage.lesson.like", nil, "value", id, "like", like)
 	}
-	return complain("usage.lesson", nil, "value", string(id), "known", strings.Join(known, ", "))
+	return complain("usage.lesson", nil, "value", id, "known", strings.Join(known, ", "))
 }
 
 // onClock is the same bot on another clock. Whoever lets time pass decides when

@@ -183,7 +183,9 @@ func (b *Bot) advance(ctx context.Context, before flows.Conversation, a arrival)
 	if missing != nil {
 		b.log.ErrorContext(ctx, "an older edition is missing", slog.Any("address", a.from), slog.Any("error", missing))
 	}
-	after, effects, outcome := library.Advance(before, a.in)
+	here := *library
+	here.Zone = b.zones.of
+	after, effects, outcome := here.Advance(before, a.in)
 	if a.quiet {
 		effects = slices.DeleteFunc(effects, func(e flows.Effect) bool {
 			_, says := e.(flows.Say)
@@ -224,7 +226,7 @@ func (b *Bot) complete(ctx context.Context, turn *flows.Turn) error {
 			if err != nil {
 				return err
 			}
-			message.Turn = turn.After.Turn
+			message.Turn, message.Until = turn.After.Turn, endOf(effect.Until, at.Location())
 			turn.Messages = append(turn.Messages, message)
 		case flows.Schedule:
 			w, ok := b.wake(effect, at, turn.After.Profile)
@@ -233,7 +235,7 @@ func (b *Bot) complete(ctx context.Context, turn *flows.Turn) error {
 				continue
 			}
 			turn.Wakes = append(turn.Wakes, w)
-		case flows.Alert, flows.Close, flows.Cancel, flows.Hush:
+		case flows.Alert, flows.Close, flows.Cancel, flows.Hush, flows.Count:
 			// The store does these.
 		}
 	}
@@ -250,17 +252,30 @@ func (b *Bot) render(ctx context.Context, language flows.Language, say flows.Say
 	return edition.Render(language, edition.Flows().Whole(say), b.facts(language)), nil
 }
 
-// wake makes an instant of a delay. What nobody asked for waits for permitted
-// hours; what the learner was told keeps its time. What may not come too late
-// comes earlier, and when no permitted hour is left before its time, not at all.
+// endOf is the instant after the last one of a day, in seconds of Unix time, or 0
+// for no day.
+func endOf(day flows.Date, zone *time.Location) int64 {
+	if day == 0 {
+		return 0
+	}
+	y, m, d := day.Parts()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, zone).Unix()
+}
+
+// wake makes an instant of a delay. What nobody asked for just now waits for
+// permitted hours; what the learner was told keeps its time. What may not come
+// too late comes earlier. When no permitted hour is left before its time, a
+// reminder of a question does not come at all; one of a deadline comes in the next
+// hours permitted, where its turn looks whether there is time left.
 func (b *Bot) wake(s flows.Schedule, at time.Time, who flows.Profile) (w flows.Wake, ok bool) {
 	due, ok := s.Delay.From(at), true
-	switch {
-	case s.Timer != flows.ReminderTimer:
-	case s.Delay.Latest:
-		due, ok = b.hours.latest(due, at, who)
+	switch s.Timer {
+	case flows.ReminderTimer, flows.LaterTimer, flows.DeadlineTimer:
+		due, ok = b.hours.reminding(s.Delay, due, at, who)
 	default:
-		due = b.hours.permitted(due, who)
+	}
+	if !ok && s.Timer == flows.DeadlineTimer {
+		due, ok = b.hours.permitted(at, who), true
 	}
 	return flows.Wake{Timer: s.Timer, Mark: s.Mark, Due: due}, ok
 }

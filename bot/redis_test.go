@@ -28,6 +28,7 @@ func onRedis(t *testing.T, address string, more ...string) source {
 	return append(source{
 		"PASSERELLE_REDIS=" + address, "PASSERELLE_DATA=" + t.TempDir(),
 		"PASSERELLE_LISTEN=" + freePort(t), "PASSERELLE_ADMIN=" + freePort(t),
+		lessonsVariable,
 	}, more...)
 }
 

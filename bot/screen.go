@@ -54,6 +54,7 @@ func (h *house) newPhone(b *Bot) *phone.Phone {
 		Receive: h.receiver(b), Lines: h.lines, Text: h.text, Picture: h.picture,
 		Language: h.language, Now: b.now, Logger: h.log,
 		Hosts: h.config.hosts(), Origin: h.config.webOrigin(),
+		Atelier: h.atelier(),
 	}
 	if h.config.shared() {
 		o.Last, o.Poll = h.last, pollEvery
@@ -140,6 +141,9 @@ func (h *house) language(ctx context.Context, of flows.Address) flows.Language {
 func (h *house) picture(p flows.Picture) ([]byte, bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), storeTime)
 	defer cancel()
+	if draft, _, _ := h.workshop.look(); draft.Flows().ID == p.Revision {
+		return draft.Picture(p.Flow, p.Name)
+	}
 	edition, err := h.shelf.edition(ctx, p.Revision)
 	if err != nil {
 		return nil, false

@@ -28,12 +28,13 @@ func TestMain(m *testing.M) {
 
 // Whole programs, as somebody at a keyboard runs them: testdata/script.
 // ready waits for a service; get fetches a page of it; code puts the code that
-// was said last into a file.
+// was said last into a file; soon waits for what a program says.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("LANG", "fr_FR.UTF-8")
+			env.Setenv("PASSERELLE_LESSONS", fewLessons)
 			env.Setenv("PASSERELLE_LISTEN", freePort(t))
 			env.Setenv("PASSERELLE_ADMIN", freePort(t))
 			return nil
@@ -44,9 +45,22 @@ func TestScripts(t *testing.T) {
 			},
 			"get":  get,
 			"code": code,
+			"soon": soon,
 		},
 		UpdateScripts: *update,
 	})
+}
+
+// soon runs "soon REGEX PROGRAM ARGUMENT…": the program, again and again for
+// some seconds, until its output matches.
+func soon(ts *testscript.TestScript, _ bool, args []string) {
+	wanted := regexp.MustCompile(args[0])
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if ts.Exec(args[1], args[2:]...) == nil && wanted.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+	}
+	ts.Fatalf("no output matched %s", wanted)
 }
 
 // freePort is an address of this machine that nothing listens on just now.

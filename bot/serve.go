@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"passerelle/content"
 )
 
 // stopTime is how long requests and sendings under way may take to end when
@@ -47,6 +49,10 @@ func serve(ctx context.Context, c call) error {
 			c.warn(f.line(c.words))
 		}
 	}
+	for _, f := range h.checkPublished(ctx) {
+		c.warn(f.line(c.words))
+	}
+	c.showProblems(h.copies, content.Warning)
 	return h.run(ctx, d)
 }
 
@@ -107,7 +113,10 @@ func (h *house) run(ctx context.Context, d *doors) error {
 	inside.Go(func() { h.relay.Run(sending) })
 	outside.Go(func() { serveHTTP(cancel, web, d.web) })
 	outside.Go(func() { serveHTTP(cancel, admin, d.admin) })
-	outside.Go(func() { h.newFollower().run(ctx) })
+	outside.Go(func() { h.follower.run(ctx) })
+	if h.config.Content != "" {
+		outside.Go(func() { h.watch(ctx) })
+	}
 	if h.telegram != nil {
 		outside.Go(func() { h.telegram.Run(ctx) })
 		defer h.telegram.Close()

@@ -72,7 +72,7 @@ func TestLessonBySMS(t *testing.T) {
 	k, server := newSMSKit(t, nil)
 	k.texting(func() {
 		n := 0
-		for i, story := range stories(t) {
+		for i, story := range stories(t, emailStories) {
 			for j, way := range []way{byButton, byLabel, withMistakes} {
 				if i%3 != j && !storetest.Long() {
 					continue

@@ -47,7 +47,7 @@ func TestLessonInTelegram(t *testing.T) {
 			c.start()
 			c.ready()
 			chat := int64(0)
-			for i, story := range stories(t) {
+			for i, story := range stories(t, emailStories) {
 				for j, way := range []way{byButton, byLabel, withMistakes} {
 					if j != i%3 && os.Getenv("PASSERELLE_LONG") == "" {
 						continue

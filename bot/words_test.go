@@ -68,7 +68,8 @@ func TestEverySentenceIsThereAndUsed(t *testing.T) {
 	for _, id := range w.bundle.IDs("fr") {
 		room, _, _ := strings.Cut(id, ".")
 		ours := slices.Contains([]string{
-			"bench", "command", "config", "content", "copy", "cost", "doctor", "help", "link", "outbox", "port", "serve",
+			"bench", "command", "config", "content", "copy", "cost", "diff", "doctor", "help", "lessons", "link", "outbox", "port",
+			"publish", "rollback", "serve",
 			"socket", "store", "understand", "usage", "zone",
 		}, room)
 		used := slices.Contains(asked, id) || room == "doctor" && slices.Contains(asked, strings.TrimPrefix(id, "doctor.")) ||

@@ -33,6 +33,7 @@ func (p *Phone) home(w http.ResponseWriter, r *http.Request) {
 		p.page(w, http.StatusServiceUnavailable, "page.html", v)
 		return
 	}
+	v.Faults = p.faults(r)
 	if !back && r.URL.Query().Has(noCookie) {
 		v.Problem = v.Text("phone.problem.cookie")
 	}

@@ -62,6 +62,8 @@ type Options struct {
 	Picture func(flows.Picture) (data []byte, ok bool)
 	// Language is the learner's; nil or an empty answer means French.
 	Language func(context.Context, flows.Address) flows.Language
+	// Atelier is the page for editors; nil: there is none.
+	Atelier *Atelier
 	// Hosts are the host names the page answers to, besides those of the
 	// loopback; "*" means any.
 	Hosts []string
@@ -158,6 +160,10 @@ func (p *Phone) Handler() http.Handler {
 	mux.HandleFunc("GET /events", p.events)
 	mux.HandleFunc("GET /picture/{revision}/{flow}/{name}", p.picture)
 	mux.HandleFunc("GET /phone/{name}", p.asset)
+	mux.HandleFunc("GET /atelier", p.editors(p.atelier))
+	mux.HandleFunc("POST /atelier", p.editors(p.atelier))
+	mux.HandleFunc("POST /atelier/essai", p.editors(p.transcript))
+	mux.HandleFunc("GET /atelier/lectures", p.editors(p.reads))
 	mux.HandleFunc("/", p.nowhere)
 	return p.guard(mux)
 }

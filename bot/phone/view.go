@@ -41,6 +41,8 @@ type view struct {
 	Blind bool
 	// Problem, when set, is what went wrong with what was just sent.
 	Problem string
+	// Faults are what is wrong in the lessons, for who edits them.
+	Faults []string
 	// ID is that of the form; Kept is the text it holds.
 	ID, Kept string
 	// Key is that of the updates this page takes.
