@@ -125,14 +125,19 @@ func (c *checker) translatedAnswers(t *translation) {
 	}
 }
 
-// place is where an id stands in the file.
+// place is where an id stands in the file: between the first quotes of a line.
 func (t *translation) place(id string) place {
-	for i, text := range t.lines {
-		if at := strings.Index(text, `"`+id+`"`); at >= 0 {
-			return place{i + 1, utf8.RuneCountInString(text[:at]) + 2, utf8.RuneCountInString(id)}
+	if t.places == nil {
+		t.places = map[string]place{}
+		for i, text := range t.lines {
+			before, rest, _ := strings.Cut(text, `"`)
+			name, _, quoted := strings.Cut(rest, `"`)
+			if _, known := t.places[name]; quoted && !known {
+				t.places[name] = place{i + 1, utf8.RuneCountInString(before) + 2, utf8.RuneCountInString(name)}
+			}
 		}
 	}
-	return place{}
+	return t.places[id]
 }
 
 // complain turns what the reader of sentences says, one "FILE:LINE: sentence" a

@@ -134,22 +134,32 @@ func offered(bundle *locales.Bundle) []flows.Language {
 }
 
 // readSteps compiles what the questions of a lesson understand, in every
-// language.
+// language. What is said in French for want of a translation is read as French.
 func (e *Edition) readSteps(l *lesson) {
 	for i := range l.flow.Steps {
 		step := &l.flow.Steps[i]
 		if len(step.Choices) == 0 {
 			continue
 		}
+		ours := slices.ContainsFunc(step.Choices, func(c flows.Choice) bool { return c.Added })
 		step.Readers = map[flows.Language]*intent.Choices{}
-		for _, language := range e.revision.Languages {
-			labels := make([]intent.Label, len(step.Choices))
-			for j := range step.Choices {
-				labels[j] = e.label(language, step.Choices[j].Label(l.flow.ID, step.ID))
+		for n, language := range e.revision.Languages {
+			if n > 0 && !ours && !slices.Contains(l.flow.Languages, language) {
+				step.Readers[language] = step.Readers[e.revision.Languages[0]]
+				continue
 			}
-			step.Readers[language] = intent.Compile(labels)
+			step.Readers[language] = e.readStep(l, step, language)
 		}
 	}
+}
+
+// readStep compiles what a question understands in one language.
+func (e *Edition) readStep(l *lesson, step *flows.Step, language flows.Language) *intent.Choices {
+	labels := make([]intent.Label, len(step.Choices))
+	for i := range step.Choices {
+		labels[i] = e.label(language, step.Choices[i].Label(l.flow.ID, step.ID))
+	}
+	return intent.Compile(labels)
 }
 
 // label is what an answer is called and what else means it.

@@ -48,6 +48,7 @@ type translation struct {
 	docket
 	language  flows.Language
 	sentences map[string]string
+	places    map[string]place // where each id stands; made when first asked for
 }
 
 // A shelf is all lessons of a folder.

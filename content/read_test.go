@@ -124,14 +124,14 @@ func hasSentence(t *testing.T, bundle *locales.Bundle, language, id string, want
 	}
 }
 
-// shownCodes are the codes that the golden files show, and those of
-// [TestFilesThatAreNoLesson].
+// shownCodes are the codes that the golden files show, and those of other tests.
 func shownCodes(t *testing.T) map[Code]bool {
 	t.Helper()
 	shown := map[Code]bool{}
 	for _, code := range []Code{
 		cNotUTF8, cNulByte, cFileSize, cLineLength, cTooMany, cUnreadable, cPictureSize,
 		cUnplayed, cPlaysOtherwise, cDraft, cScript, // TestReviewOfTranscripts
+		cOriginal, // TestCopyOfALesson
 	} {
 		shown[code] = true
 	}

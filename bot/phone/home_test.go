@@ -28,13 +28,13 @@ func TestConversationByForms(t *testing.T) {
 	m := newMemory()
 	v := serve(t, newPhone(t, m, nil))
 	page := v.begin()
-	wants(t, page, `value="2" lang="fr" dir="ltr"><span>3</span> Un ordinateur`)
+	wants(t, page, `value="2" lang="fr" dir="ltr"><span>3</span> <bdi>Un ordinateur</bdi>`)
 	_, page = v.post("/say", "id", field(t, page, "id"), "turn", field(t, page, "turn"), "choice", "0")
 	wants(t, page,
-		"<li>Un ordinateur</li>", `!</span> Un ordinateur`, // the old question is text now
-		"</span> C’est fait", `src="/picture/r1/creer-email/icone.svg" alt="Une enveloppe bleue"`)
+		"<li><bdi>Un ordinateur</bdi></li>", `!</span> <bdi>Un ordinateur`, // the old question is text now
+		"</span> <bdi>C’est fait", `src="/picture/r1/creer-email/icone.svg" alt="Une enveloppe bleue"`)
 	_, page = v.post("/say", "id", "abc", "text", "aidant")
-	wants(t, page, `class="aidant"`, "<b>Léa</b>", "!</span> C’est fait")
+	wants(t, page, `class="aidant"`, "<b>Léa</b>", "!</span> <bdi>C’est fait")
 	_, page = v.post("/say", "id", "abd", "text", "marie <b>& co</b> **fort**")
 	wants(t, page, "marie &lt;b&gt;&amp; co&lt;/b&gt; **fort**",
 		`<a href="https://www.laposte.net/accueil" target="_blank" rel="noopener noreferrer">https://www.laposte.net/accueil`)
