@@ -60,7 +60,7 @@ func (c *child) start() {
 	clean := slices.DeleteFunc(os.Environ(), func(line string) bool { return strings.HasPrefix(line, prefix) })
 	c.process.Env = append(clean, "PASSERELLE_DATA="+c.data, "PASSERELLE_LISTEN="+c.listen,
 		"PASSERELLE_ADMIN="+c.admin, "PASSERELLE_LIMITS_MESSAGES=100000", "PASSERELLE_LIMITS_NEWCOMERS=100000",
-		lessonsVariable)
+		lessonsVariable, "GORACE=atexit_sleep_ms=0")
 	c.process.Env = append(c.process.Env, c.settings...)
 	c.process.Stdout, c.process.Stderr = log, log
 	if err := c.process.Start(); err != nil {

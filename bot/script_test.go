@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("LANG", "fr_FR.UTF-8")
 			env.Setenv("PASSERELLE_LESSONS", fewLessons)
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // a race is told when it happens
 			env.Setenv("PASSERELLE_LISTEN", freePort(t))
 			env.Setenv("PASSERELLE_ADMIN", freePort(t))
 			return nil
