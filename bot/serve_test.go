@@ -29,6 +29,7 @@ func serveCall(t *testing.T, env ...string) (call, *safe, source) {
 	out := &safe{write: make(chan string, 10_000)}
 	all := append(source{
 		"PASSERELLE_DATA=" + t.TempDir(), "PASSERELLE_LISTEN=" + freePort(t), "PASSERELLE_ADMIN=" + freePort(t),
+		lessonsVariable,
 	}, env...)
 	return call{args: nil, in: strings.NewReader(""), out: out, err: out, words: testWords(t), env: all}, out, all
 }
