@@ -35,7 +35,7 @@ func (s *Store) rewrite(ctx context.Context, key Key, next func(value []byte) (e
 
 // decodeKept is decode of a value that may be empty, where nothing was kept yet:
 // into then stays as it is.
-func decodeKept(value []byte, into formatted, newest int) error { //nolint:unparam // each kind has a form of its own
+func decodeKept(value []byte, into formatted, newest int) error {
 	if len(value) == 0 {
 		return nil
 	}

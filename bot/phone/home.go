@@ -116,7 +116,7 @@ func (p *Phone) asset(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", "no-cache")
-	_, _ = w.Write(data) //nolint:gosec // an embedded file; the browser went away: nobody to tell
+	_, _ = w.Write(data) // the browser went away: nobody to tell
 }
 
 // picture serves a picture of a lesson. An editor made it: it is shown as a

@@ -83,7 +83,7 @@ func (p *Phone) say(w http.ResponseWriter, r *http.Request) {
 		p.again(w, r, of, s, err)
 		return
 	}
-	http.Redirect(w, r, p.after(r, of), http.StatusSeeOther) //nolint:gosec // a place in this page
+	http.Redirect(w, r, p.after(r, of), http.StatusSeeOther)
 }
 
 // take hands the input on and wakes the other pages of the learner.
