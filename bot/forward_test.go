@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"passerelle/store/storetest"
 )
 
 func TestFrames(t *testing.T) {
@@ -306,11 +308,15 @@ func TestErrandsRefuse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	errands := 40
+	if storetest.Long() {
+		errands = 1000
+	}
 	inputs := []string{
 		"", "\n", "{}\n", "no json\n", `{"args":["serve"]}` + "\n", `{"args":["config"]}` + "\n",
 		strings.Repeat("x", 2*maxErrand), string(good) + "\ni\xff\xff\xff\xff",
 	}
-	for range 200 {
+	for range errands {
 		mutant := bytes.Clone(good)
 		mutant[mathrand.N(len(mutant))] ^= byte(1 << mathrand.N(8))
 		inputs = append(inputs, string(mutant)+"\n"+string(mutant))

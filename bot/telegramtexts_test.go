@@ -69,7 +69,7 @@ func TestEveryTextInTelegram(t *testing.T) {
 
 // usualSteps is how many steps of all lessons are said, from places spread over
 // them, but with PASSERELLE_LONG=1.
-const usualSteps = 70
+const usualSteps = 40
 
 // everything is all that can be said, each name in it standing for that value.
 func (k *kit) everything(value string) []flows.Say {
