@@ -108,7 +108,7 @@ func (c call) updateScripts(f lessonFolder, r *content.Rehearsal) error {
 			if !f.shows(one.Lesson) || script.Good() || script.Err != nil {
 				continue
 			}
-			if err := c.writeScript(f, script.File, script.Updated()); err != nil {
+			if err := c.writeScript(f, script.File, script.Source, script.Updated()); err != nil {
 				return err
 			}
 			c.warn(c.words.say("check.updated", "file", f.named(script.File)))
@@ -129,7 +129,7 @@ func (c call) draftScripts(f lessonFolder, r *content.Rehearsal) error {
 			return err
 		}
 		if d.Added+d.Dropped > 0 {
-			if err := c.writeScript(f, d.File, d.Source); err != nil {
+			if err := c.writeScript(f, d.File, d.Before, d.Source); err != nil {
 				return err
 			}
 			c.warn(c.words.say("check.drafted", "file", f.named(d.File),
@@ -142,16 +142,13 @@ func (c call) draftScripts(f lessonFolder, r *content.Rehearsal) error {
 	return nil
 }
 
-// writeScript writes a transcript beside its lesson.
-func (c call) writeScript(f lessonFolder, file string, data []byte) error {
+// writeScript writes a transcript beside its lesson, in the place of what it
+// was before.
+func (c call) writeScript(f lessonFolder, file string, before, data []byte) error {
 	if f.path == nil {
 		return complain("check.embedded", nil)
 	}
-	path := f.path(file)
-	if err := os.WriteFile(path, data, 0o644); err != nil { //nolint:gosec // a text for everybody, as the lesson beside it
-		return complain("usage.path.write", cause(err), "path", path)
-	}
-	return nil
+	return rewrite(f.path(file), before, data)
 }
 
 // A lessonFolder is a folder of lessons a command works on.
@@ -253,9 +250,14 @@ func (c call) hostFolder(only flows.FlowID, do func(lessonFolder) error) error {
 	if config.Content == "" {
 		return do(f)
 	}
+	over, leave, err := openFolder(config.Content)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	own := func(id flows.FlowID) bool {
-		_, err := os.Stat(filepath.Join(config.Content, string(id)))
-		return err == nil
+		info, err := fs.Stat(over, string(id))
+		return err == nil && info.IsDir()
 	}
 	if only == "" {
 		f.shows = own
@@ -268,15 +270,9 @@ func (c call) hostFolder(only flows.FlowID, do func(lessonFolder) error) error {
 
 // lessonNames lists the lessons of a folder.
 func lessonNames(folder fs.FS) []string {
-	entries, err := fs.ReadDir(folder, ".")
-	if err != nil {
-		return nil
-	}
 	var names []string
-	for _, e := range entries {
-		if e.IsDir() {
-			names = append(names, e.Name())
-		}
+	for _, id := range content.Lessons(folder) {
+		names = append(names, string(id))
 	}
 	return names
 }

@@ -34,6 +34,7 @@ func TestWakeOfADeadline(t *testing.T) {
 		{"in Nouméa, on a Sunday", usualHours(), "98800", "2026-11-20 12:00", 20270228, "2027-02-27 09:30"},
 		{"where people are written to late", late, "", "2026-11-20 12:00", 20261212, "2026-12-11 19:30"},
 		{"tomorrow, a Sunday, seen at night", usualHours(), "", "2027-02-27 22:00", 20270228, "2027-03-01 08:00"},
+		{"tomorrow, a Sunday, seen after the hour of reminders", usualHours(), "", "2027-02-27 15:00", 20270228, "2027-03-01 08:00"},
 		{"a day that is past", usualHours(), "", "2026-12-13 12:00", 20261212, "2026-12-14 08:00"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -54,7 +55,8 @@ func TestWakeOfADeadline(t *testing.T) {
 }
 
 // Whatever the day and the hour at which a reminder is set, it comes in permitted
-// hours, and never after its day unless nothing was permitted before.
+// hours, and never after its day unless the hour of reminders was over on the last
+// day permitted before.
 func TestADeadlineComesInTime(t *testing.T) {
 	b := &Bot{hours: usualHours()}
 	now := in(t, home, "2026-11-20 06:13")
@@ -64,8 +66,8 @@ func TestADeadlineComesInTime(t *testing.T) {
 		if !ok || w.Due.Before(now) || !b.hours.permitted(w.Due, flows.Profile{}).Equal(w.Due) {
 			t.Fatalf("the reminder of %s, set at %s, comes at %s, %t", day, now, w.Due, ok)
 		}
-		first := b.hours.permitted(now.Add(time.Minute), flows.Profile{})
-		if flows.DateOf(w.Due) > day && flows.DateOf(first) < day {
+		last := b.hours.earlierDay(flows.Delay{On: day, Clock: 9*60 + 31}.From(now), flows.Profile{})
+		if flows.DateOf(w.Due) > day && last.After(now) {
 			t.Fatalf("the reminder of %s, set at %s, comes on %s", day, now, w.Due)
 		}
 		now = now.Add(61 * time.Minute)

@@ -25,7 +25,8 @@ type follower struct {
 	log   *slog.Logger
 	every time.Duration
 	away  bool             // the store did not answer the last time
-	seen  flows.RevisionID // the edition that was taken last
+	seen  flows.RevisionID // the edition in force that was taken last
+	made  flows.RevisionID // what became of it here: one carried on is another
 	told  flows.RevisionID // the edition the log says could not be taken
 	unfit flows.RevisionID // the edition that is not tried again
 }
@@ -62,10 +63,11 @@ func (f *follower) look(ctx context.Context) {
 		return
 	}
 	f.away = false
-	if force.Revision == f.shelf.newest().Flows().ID {
-		f.seen = force.Revision
+	newest := f.shelf.newest().Flows().ID
+	if force.Revision == newest {
+		f.seen, f.made = force.Revision, newest
 	}
-	if force.Revision == f.unfit || force.Revision == f.seen {
+	if force.Revision == f.unfit || force.Revision == f.seen && newest == f.made {
 		return
 	}
 	if err := f.take(ctx, force); err != nil {
@@ -92,7 +94,7 @@ func (f *follower) take(ctx context.Context, force store.Force) error {
 	if err := keep(ctx, f.store, e); err != nil { // a carried one is another than the archive
 		return err
 	}
-	f.seen = id
+	f.seen, f.made = id, e.Flows().ID
 	before := f.shelf.newest()
 	f.shelf.renew(e)
 	f.log.InfoContext(ctx, "new lessons are in force",

@@ -178,6 +178,23 @@ func TestFollowLast(t *testing.T) {
 	}
 }
 
+// A draft that slipped onto the shelf while an editor published gives way to
+// what was published, although this process had taken it before.
+func TestFollowAfterDraft(t *testing.T) {
+	k := newKit(t)
+	published := taught(t, k.words, renewed())
+	k.must(keep(t.Context(), k.store, published))
+	_, err := k.store.Publish(t.Context(), store.Publication{Revision: published.Flows().ID})
+	k.must(err)
+	f := k.newFollower()
+	f.look(t.Context())
+	k.shelf.renew(taught(t, k.words, map[string]string{"ancienne": old}))
+	f.look(t.Context())
+	if got := k.shelf.newest().Flows().ID; got != published.Flows().ID {
+		t.Errorf("%s is taught", got)
+	}
+}
+
 // A store on which only commands ran has no edition in force.
 func TestFollowNobody(t *testing.T) {
 	k := newKit(t)

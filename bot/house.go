@@ -53,9 +53,8 @@ func openHouse(ctx context.Context, c call, config *Config) (*house, error) {
 	if h.zones, err = loadZones(); err != nil {
 		return nil, err
 	}
-	if h.edition, err = h.loadEdition(); err != nil {
-		return nil, err
-	}
+	var broken error
+	h.edition, broken = h.loadEdition()
 	kernel, err := openKernel(ctx, config.place(), config.Confirm)
 	if err != nil {
 		return nil, err
@@ -66,16 +65,47 @@ func openHouse(ctx context.Context, c call, config *Config) (*house, error) {
 	}
 	h.redis, _ = kernel.(*redis.Kernel)
 	h.store = store.Open(kernel, store.Options{})
-	if err := h.publish(ctx); err != nil {
-		h.close()
-		return nil, err
-	}
-	if err := h.wire(); err != nil {
+	if err := h.furnish(ctx, broken); err != nil {
 		h.close()
 		return nil, err
 	}
 	h.follower.settle(ctx)
 	return h, nil
+}
+
+// furnish puts the lessons into the store and wires the rest. Broken is what
+// kept the lessons from being read.
+func (h *house) furnish(ctx context.Context, broken error) error {
+	if broken != nil {
+		if err := h.loadWithoutDraft(ctx, broken); err != nil {
+			return err
+		}
+	}
+	if err := h.publish(ctx); err != nil {
+		return err
+	}
+	return h.wire()
+}
+
+// loadWithoutDraft takes the embedded lessons alone when an editor published:
+// what was published is in force, and the host's folder is a draft that may be
+// broken. Otherwise that folder is what learners get, and the fault stays. The
+// service says what is wrong when it watches the folder.
+func (h *house) loadWithoutDraft(ctx context.Context, broken error) error {
+	force, err := h.store.Current(ctx)
+	if err != nil || !force.Published || h.config.Content == "" {
+		return broken
+	}
+	without := *h.config
+	without.Content = ""
+	bare := &house{config: &without, words: h.words}
+	if h.edition, err = bare.loadEdition(); err != nil {
+		return err
+	}
+	if !h.serves {
+		h.log.WarnContext(ctx, "the folder of lessons has errors; what was published is in force")
+	}
+	return nil
 }
 
 // loadEdition reads the lessons, those of the host laid over the embedded ones.

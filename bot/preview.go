@@ -14,9 +14,10 @@ import (
 	"passerelle/flows/flowstest"
 )
 
-// atelier is the page for editors, unless strangers may use the web phone.
+// atelier is the page for editors, unless strangers may use the web phone or
+// reach it from outside: behind a proxy everybody seems to sit at this machine.
 func (h *house) atelier() *phone.Atelier {
-	if h.config.Phone == public {
+	if h.config.Phone == public || h.config.URL != "" {
 		return nil
 	}
 	return &phone.Atelier{
@@ -67,16 +68,22 @@ func (h *house) faults() (errors, others []string, reads int) {
 // counted.
 func (h *house) preview(s phone.Scene) phone.Played {
 	e, _, _ := h.workshop.look()
+	flow := e.Flows().Flows[s.Lesson]
+	if flow == nil { // the folder was read again meanwhile
+		return phone.Played{}
+	}
 	v := &viewer{edition: e, scene: s, library: flows.NewLibrary(e.Flows()), due: map[flows.Timer]time.Time{}}
-	if s.Step != "" {
+	if _, stands := flow.Index[s.Step]; stands {
 		v.library = flows.NewLibrary(from(e.Flows(), s.Lesson, s.Step))
 	}
 	v.player = &flowstest.Player{Zone: h.zones.home, Advance: v.advance, Render: v.render}
-	for _, line := range v.lines() {
-		if err := v.play(line); err != nil {
+	opening := v.opening()
+	for i, line := range slices.Concat(opening, s.Lines) {
+		if err := v.play(line, i >= len(opening)); err != nil {
 			v.played.Problem = err.Error()
 			break
 		}
+		v.played.Good = max(0, i+1-len(opening))
 	}
 	v.finish()
 	return v.played
@@ -110,29 +117,29 @@ type viewer struct {
 	played  phone.Played
 }
 
-// lines are all that happens: first the lesson is opened, in its language.
-func (v *viewer) lines() []string {
+// opening is what happens first: the lesson is opened, in its language.
+func (v *viewer) opening() []string {
 	begin := []string{">>> " + string(v.scene.Lesson)}
 	if v.scene.Language != flows.DefaultLanguage {
 		begin = []string{"> bonjour", "> langue", "> " + string(v.scene.Language), begin[0]}
 	}
-	return append(begin, v.scene.Lines...)
+	return begin
 }
 
-// play plays one line as a transcript writes it.
-func (v *viewer) play(raw string) error {
-	file, err := flowstest.Parse("", []byte("## x\n"+raw))
-	if err != nil {
-		_, why, _ := strings.Cut(err.Error(), ": ")
-		return fmt.Errorf("%s", why)
+// play plays one line as a transcript writes it; what does not happen, such as
+// an answer, is passed over. The lines of the opening are not shown.
+func (v *viewer) play(raw string, shown bool) error {
+	line, err := flowstest.ParseLine(raw)
+	if err != nil || !line.Happens() {
+		return err
 	}
 	v.said = nil
-	answers, err := v.player.Do(file.Scenarios[0].Lines[1])
+	answers, err := v.player.Do(line)
 	if err != nil {
 		return err
 	}
 	beat := phone.Beat{Messages: v.said}
-	if len(v.played.Beats)+1 > len(v.lines())-len(v.scene.Lines) {
+	if shown {
 		beat.Input = strings.TrimLeft(raw, "> ")
 		if strings.HasPrefix(raw, "~") {
 			beat.Input = "⏱ " + strings.TrimPrefix(raw, "~ ")

@@ -119,6 +119,15 @@ func TestPreviewLeavesNothing(t *testing.T) {
 	if status, _ := ask("/atelier", "aide.example", scene); status == http.StatusOK {
 		t.Error("a stranger's browser found the page")
 	}
+	for _, header := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Via"} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/atelier", nil)
+		r.RemoteAddr, r.Host = "127.0.0.1:4711", "localhost"
+		r.Header.Set(header, "192.0.2.1")
+		answer := httptest.NewRecorder()
+		if k.phone.Handler().ServeHTTP(answer, r); answer.Code != http.StatusNotFound {
+			t.Errorf("%s: status %d through a proxy", header, answer.Code)
+		}
+	}
 	stats, err := k.store.Stats(t.Context())
 	if err != nil || stats != (store.Stats{}) {
 		t.Errorf("the store holds %+v, %v", stats, err)
@@ -126,6 +135,36 @@ func TestPreviewLeavesNothing(t *testing.T) {
 	k.config.Phone = public
 	if k.atelier() != nil {
 		t.Error("strangers would find the page")
+	}
+	k.config.Phone, k.config.URL = "", "https://aide.example"
+	if k.atelier() != nil {
+		t.Error("strangers would find the page behind a proxy")
+	}
+}
+
+// What a form holds may be anything: it never brings the program down, and only
+// what was played counts as played.
+func TestPreviewOfAnything(t *testing.T) {
+	k := atelierOf(t)
+	for _, tt := range []struct {
+		name  string
+		scene phone.Scene
+		good  int
+		wrong bool
+	}{
+		{"a title", phone.Scene{Lesson: "cafe", Language: "fr", Lines: []string{"## y"}}, 1, false},
+		{"an answer", phone.Scene{Lesson: "cafe", Language: "fr", Lines: []string{"< y", ">> 1"}}, 2, false},
+		{"no line at all", phone.Scene{Lesson: "cafe", Language: "fr", Lines: []string{"nothing"}}, 0, true},
+		{"a lesson that is gone", phone.Scene{Lesson: "the", Step: "debut", Language: "fr", Lines: []string{">> 1"}}, 0, false},
+		{"a step that is gone", phone.Scene{Lesson: "cafe", Step: "lait", Language: "fr", Lines: []string{">> 1"}}, 1, false},
+		{"a wrong line in English", phone.Scene{Lesson: "cafe", Language: "en", Lines: []string{">> 1", ">> 9", ">> 1"}}, 1, true},
+		{"a wrong line in French", phone.Scene{Lesson: "cafe", Language: "fr", Lines: []string{">> 9"}}, 0, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := k.preview(tt.scene); got.Good != tt.good || (got.Problem != "") != tt.wrong {
+				t.Errorf("%d lines were played: %q", got.Good, got.Problem)
+			}
+		})
 	}
 }
 

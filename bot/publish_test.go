@@ -339,3 +339,53 @@ func (k *kit) stands(r *rapid.T, who flows.Address) {
 		}
 	}
 }
+
+// A draft that is broken stops neither the service nor its commands once an
+// editor published; before that it is what learners would get, and nothing
+// starts.
+func TestBrokenDraftAtStart(t *testing.T) {
+	dir := lessonsIn(t, map[string]string{"cafe": coffee})
+	c, _, env := serveCall(t, "PASSERELLE_CONTENT="+dir)
+	config, err := loadConfig(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := func(name string) (*house, error) {
+		c.name = name
+		return openHouse(t.Context(), c, config)
+	}
+	spoil := func(text string) {
+		if err := os.WriteFile(filepath.Join(dir, "cafe", "cafe.md"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	spoil("leçon: the\n")
+	for _, name := range []string{"serve", "rollback"} {
+		if h, err := open(name); err == nil {
+			h.close()
+			t.Errorf("%s starts with broken lessons", name)
+		}
+	}
+	spoil(coffee)
+	h, err := open("publish")
+	if err != nil {
+		t.Fatal(err)
+	}
+	published := h.edition.Flows().ID
+	_, err = h.store.Publish(t.Context(), store.Publication{Revision: published})
+	h.close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoil("leçon: the\n")
+	for _, name := range []string{"serve", "rollback"} {
+		h, err := open(name)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got := h.shelf.newest().Flows().ID; got != published {
+			t.Errorf("%s: %s is in force", name, got)
+		}
+		h.close()
+	}
+}

@@ -223,6 +223,7 @@ func (c call) fit(d draft) error {
 		c.warn(c.words.say("publish.transcript", "file", file))
 	}
 	hindrances := content.Hindrances(d.problems, d.local)
+	c.showProblems(hindrances, content.Error)
 	c.showProblems(hindrances, content.Warning)
 	if len(d.broken)+len(hindrances) > 0 {
 		return complain("publish.refused", nil)

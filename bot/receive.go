@@ -266,16 +266,21 @@ func endOf(day flows.Date, zone *time.Location) int64 {
 // permitted hours; what the learner was told keeps its time. What may not come
 // too late comes earlier. When no permitted hour is left before its time, a
 // reminder of a question does not come at all; one of a deadline comes in the next
-// hours permitted, where its turn looks whether there is time left.
+// hours permitted from its time on, where its turn looks whether there is time
+// left: whoever asks on a Saturday for that of Sunday does not get it at once.
 func (b *Bot) wake(s flows.Schedule, at time.Time, who flows.Profile) (w flows.Wake, ok bool) {
-	due, ok := s.Delay.From(at), true
+	told := s.Delay.From(at)
+	due, ok := told, true
 	switch s.Timer {
 	case flows.ReminderTimer, flows.LaterTimer, flows.DeadlineTimer:
 		due, ok = b.hours.reminding(s.Delay, due, at, who)
 	default:
 	}
 	if !ok && s.Timer == flows.DeadlineTimer {
-		due, ok = b.hours.permitted(at, who), true
+		if told.Before(at) {
+			told = at
+		}
+		due, ok = b.hours.permitted(told, who), true
 	}
 	return flows.Wake{Timer: s.Timer, Mark: s.Mark, Due: due}, ok
 }

@@ -26,6 +26,10 @@ func translate(_ context.Context, c call) error {
 	if t.language == locales.Default {
 		return complain("translate.lang", nil, "value", t.language)
 	}
+	if t.table != "" && t.from != "" {
+		c.warn(c.words.say("translate.both"))
+		return errUsage
+	}
 	t.call = c
 	if err := c.eachFolder(named, t.prepare); err != nil {
 		return err
@@ -67,7 +71,7 @@ func (t *translating) prepare(f lessonFolder) error {
 		for _, language := range languages {
 			one, err := translator.Translation(lesson, language)
 			if err != nil {
-				return err
+				return complain("translate.file", cause(err), "path", f.named(string(lesson)+"/"+string(lesson)+"."+language+".toml"))
 			}
 			path := ""
 			if f.path != nil {
@@ -125,7 +129,7 @@ func (t *translating) write() error {
 		if t.paths[i] == "" {
 			return complain("check.embedded", nil)
 		}
-		if err := t.save(t.paths[i], one.Bytes()); err != nil {
+		if err := save(t.paths[i], one); err != nil {
 			return err
 		}
 	}
@@ -144,13 +148,14 @@ func (t *translating) write() error {
 	for _, state := range []content.SentenceState{content.FreshSentence, content.OldSentence, content.OpenSentence} {
 		states[state] = say("translate.state." + string(state))
 	}
-	return t.save(t.table, content.CSV(t.all, header, states))
+	return writeNew(t.table, content.CSV(t.all, header, states))
 }
 
-// save writes a file for everybody.
-func (t *translating) save(path string, data []byte) error {
-	if err := os.WriteFile(path, data, 0o644); err != nil { //nolint:gosec // a text for everybody, as the lesson beside it
-		return complain("usage.path.write", cause(err), "path", path)
+// save writes a file of translations.
+func save(path string, one *content.Translation) error {
+	data := one.Bytes()
+	if !content.Fits(data) {
+		return complain("usage.path.write", content.ErrTooLarge, "path", path)
 	}
-	return nil
+	return rewrite(path, one.Before, data)
 }

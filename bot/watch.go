@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"passerelle/content"
+	"passerelle/flows"
 )
 
 // A folder of lessons is read again when an editor saves a file in it. Folders
@@ -24,6 +26,8 @@ import (
 const (
 	quiet  = 200 * time.Millisecond
 	latest = 2 * time.Second
+	// again is when a folder is tried again that could not be read.
+	again = 5 * time.Second
 )
 
 // A workshop is what the host's folder holds just now: the last edition that
@@ -60,10 +64,9 @@ func (h *house) watch(ctx context.Context) {
 		h.log.WarnContext(ctx, "lessons are not read again when they change", slog.Any("error", err))
 		return
 	}
-	defer watcher.Close()                                           //nolint:errcheck // nothing is left to be told
-	s := &sentry{house: h, watcher: watcher, due: time.NewTimer(0)} // a change since the start was missed
+	defer watcher.Close()                                                                        //nolint:errcheck // nothing is left to be told
+	s := &sentry{house: h, watcher: watcher, due: time.NewTimer(0), taken: h.edition.Flows().ID} // a change since the start was missed
 	defer s.due.Stop()
-	s.post(ctx)
 	for s.next(ctx) {
 	}
 }
@@ -73,35 +76,54 @@ type sentry struct {
 	*house
 	watcher *fsnotify.Watcher
 	due     *time.Timer
-	since   time.Time // the first change not read yet, or zero
-	told    string    // the faults the log tells of
+	since   time.Time        // the first change not read yet, or zero
+	told    string           // the faults the log tells of
+	away    string           // why the folder could not be read the last time
+	taken   flows.RevisionID // the edition that was taken last
 }
 
 // post watches the folder and those of the lessons in it. One that is watched
-// already stays so.
-func (s *sentry) post(ctx context.Context) {
-	folders := []string{s.config.Content}
+// already stays so. It fails when the folder itself is not there.
+func (s *sentry) post(ctx context.Context) error {
 	entries, err := os.ReadDir(s.config.Content)
-	for _, e := range entries {
-		if e.IsDir() {
-			folders = append(folders, filepath.Join(s.config.Content, e.Name()))
-		}
-	}
-	for _, folder := range folders {
-		if wrong := s.watcher.Add(folder); !errors.Is(wrong, fs.ErrNotExist) { // gone meanwhile
-			err = errors.Join(err, wrong)
-		}
-	}
 	if err != nil {
-		s.log.WarnContext(ctx, "watch the folder of lessons", slog.Any("error", err))
+		return err
 	}
+	wrong := s.watcher.Add(s.config.Content)
+	if errors.Is(wrong, fs.ErrNotExist) {
+		return wrong
+	}
+	for _, e := range entries {
+		if e.IsDir() && !isAside(e.Name()) {
+			err := s.watcher.Add(filepath.Join(s.config.Content, e.Name()))
+			if !errors.Is(err, fs.ErrNotExist) { // gone meanwhile
+				wrong = errors.Join(wrong, err)
+			}
+		}
+	}
+	if wrong != nil {
+		s.log.WarnContext(ctx, "watch the folder of lessons", slog.Any("error", wrong))
+	}
+	return nil
+}
+
+// isAside tells whether a name is one that programs give to what they keep
+// beside an editor's files.
+func isAside(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~")
+}
+
+// matters tells whether a change may be one of the lessons.
+func (s *sentry) matters(e fsnotify.Event) bool {
+	itself := filepath.Clean(e.Name) == filepath.Clean(s.config.Content)
+	return e.Op != fsnotify.Chmod && (itself || !isAside(filepath.Base(e.Name)))
 }
 
 // next waits for one thing to happen; false when ctx ended.
 func (s *sentry) next(ctx context.Context) bool {
 	select {
 	case e := <-s.watcher.Events:
-		if e.Op != fsnotify.Chmod {
+		if s.matters(e) {
 			s.changed()
 		}
 	case err := <-s.watcher.Errors: // some changes may have been missed
@@ -109,8 +131,7 @@ func (s *sentry) next(ctx context.Context) bool {
 		s.changed()
 	case <-s.due.C:
 		s.since = time.Time{}
-		s.post(ctx) // a new folder is watched before it is read
-		s.read(ctx)
+		s.retry(ctx, s.visit(ctx))
 	case <-ctx.Done():
 		return false
 	}
@@ -126,23 +147,50 @@ func (s *sentry) changed() {
 	s.due.Reset(min(quiet, max(0, latest-now.Sub(s.since))))
 }
 
-// read reads the folder and takes what is good; what is not keeps the last good
-// edition, and the log says so once.
-func (s *sentry) read(ctx context.Context) {
+// visit watches the folder and reads it, in this order: a new lesson may be
+// saved again meanwhile.
+func (s *sentry) visit(ctx context.Context) error {
+	if err := s.post(ctx); err != nil {
+		return fmt.Errorf("watch the folder of lessons: %w", err)
+	}
+	return s.read(ctx)
+}
+
+// retry has the folder visited once more after a while when a visit failed, as
+// when another folder is about to be put in its place. The log says so once.
+func (s *sentry) retry(ctx context.Context, err error) {
+	if err == nil {
+		s.away = ""
+		return
+	}
+	s.due.Reset(again)
+	if why := err.Error(); s.away != why && !ended(ctx) {
+		s.away = why
+		s.log.ErrorContext(ctx, "the folder of lessons is tried again soon", slog.Any("error", err))
+	}
+}
+
+// read reads the folder and takes what is good and new; what is not good keeps
+// the last good edition, and the log says so once.
+func (s *sentry) read(ctx context.Context) error {
 	edition, problems, err := s.readFolder()
 	if err != nil {
-		s.log.ErrorContext(ctx, "read the folder of lessons", slog.Any("error", err))
-		return
+		return fmt.Errorf("read the folder of lessons: %w", err)
 	}
 	s.workshop.put(edition, problems)
 	if edition == nil {
 		s.tell(ctx, problems)
-		return
+		return nil
 	}
 	s.told = ""
-	if err := s.take(ctx, edition); err != nil {
-		s.log.ErrorContext(ctx, "take the lessons that changed", slog.Any("error", err))
+	if edition.Flows().ID == s.taken {
+		return nil
 	}
+	if err := s.take(ctx, edition); err != nil {
+		return fmt.Errorf("take the lessons that changed: %w", err)
+	}
+	s.taken = edition.Flows().ID
+	return nil
 }
 
 // readFolder makes the edition of the folder, if it is good, and finds all that
@@ -187,6 +235,9 @@ func (h *house) take(ctx context.Context, e *content.Edition) error {
 	}
 	if err := h.store.Propose(ctx, id); err != nil {
 		return err
+	}
+	if force, err = h.store.Current(ctx); err != nil || force.Revision != id {
+		return err // somebody published meanwhile: the follower takes that
 	}
 	h.shelf.renew(e)
 	h.log.InfoContext(ctx, "the folder of lessons changed and is in force", slog.String("revision", string(id)))

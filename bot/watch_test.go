@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fsnotify/fsnotify"
+
 	"passerelle/store"
 )
 
@@ -177,6 +179,75 @@ func TestWatchDraft(t *testing.T) {
 		force, err := f.store.Current(t.Context())
 		if err != nil || force.Revision != published || f.shelf.newest().Flows().ID != published {
 			t.Errorf("a draft is in force: %+v, %v", force, err)
+		}
+	})
+}
+
+// A folder that is taken away for a moment, and another put in its place, is
+// found again and watched; the log says once that it is away.
+func TestWatchAnotherFolder(t *testing.T) {
+	k := newKit(t)
+	dir := lessonsIn(t, map[string]string{"cafe": coffee})
+	k.config.Content, k.serves = dir, true
+	k.must(k.publish(t.Context()))
+	watcher, err := fsnotify.NewWatcher()
+	k.must(err)
+	defer watcher.Close()
+	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	defer stop()
+	s := &sentry{house: k.house, watcher: watcher, due: time.NewTimer(0)}
+	until := func(what string, is func() bool) {
+		for !is() {
+			if !s.next(ctx) {
+				t.Fatalf("never: %s\n%s", what, k.log)
+			}
+		}
+	}
+	taught := func(title string) func() bool {
+		return func() bool { return k.shelf.newest().Title("cafe") == title }
+	}
+	until("the first lesson", taught("Faire un café"))
+	k.must(os.Rename(dir, dir+".old"))
+	until("the folder is missed", func() bool { return s.away != "" })
+	s.retry(ctx, s.visit(ctx))
+	k.must(os.Rename(lessonsIn(t, map[string]string{"cafe": titled("Autre dossier")}), dir))
+	until("the other folder", taught("Autre dossier"))
+	desk{k, dir}.write("cafe", titled("Encore suivi"))
+	until("a save in the other folder", taught("Encore suivi"))
+	if n := strings.Count(k.log.String(), "tried again"); n != 1 || s.away != "" {
+		t.Errorf("the log says %d times that the folder is away:\n%s", n, k.log)
+	}
+}
+
+// What programs keep beside an editor's files is no change of the lessons.
+func TestWatchAside(t *testing.T) {
+	k := newKit(t)
+	k.config.Content = ".lessons/"
+	s := &sentry{house: k.house}
+	for name, want := range map[string]bool{
+		".lessons": true, ".lessons/cafe": true, ".lessons/cafe/cafe.md": true,
+		".lessons/.git": false, ".lessons/cafe/.cafe.md.swp": false, ".lessons/cafe/cafe.md~": false,
+	} {
+		if got := s.matters(fsnotify.Event{Name: name, Op: fsnotify.Write}); got != want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
+
+// Lessons that did not change are not put in force again: another server on the
+// store may have been started since.
+func TestWatchSame(t *testing.T) {
+	watching(t, func(f desk) {
+		mine := f.shelf.newest().Flows().ID
+		f.must(f.store.SaveRevision(t.Context(), "other", []byte("of another server")))
+		f.must(f.store.Propose(t.Context(), "other"))
+		_, _, before := f.workshop.look()
+		f.write("cafe", coffee)
+		f.eventually("the folder is read", func() bool { _, _, reads := f.workshop.look(); return reads > before })
+		f.write("cafe", strings.Replace(coffee, "-> sucre", "-> nulle-part", 1))
+		f.finds("cafe/cafe.md:8:")
+		if force, err := f.store.Current(t.Context()); err != nil || force.Revision != "other" || f.shelf.newest().Flows().ID != mine {
+			t.Errorf("in force is %+v, %v", force, err)
 		}
 	})
 }

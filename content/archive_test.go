@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -146,15 +148,20 @@ func TestRevisionID(t *testing.T) {
 // Whatever the words of a lesson, its archive brings them back.
 func TestArchiveOfAnyWords(t *testing.T) {
 	bundle := sentencesOf(t)
-	rapid.Check(t, func(t *rapid.T) {
-		words := rapid.StringMatching(`[A-Za-zàéèçœ"'’«»\\ ,;:.!?#*%&-]{1,60}`).Draw(t, "words")
+	texts := rapid.StringMatching(`[A-Za-zàéèçœ"'’«»\\ ,;:.!?#*%&-]{1,60}`)
+	tries := 12
+	if os.Getenv("PASSERELLE_LONG") != "" {
+		tries = 300
+	}
+	for seed := range tries {
+		words := texts.Example(seed)
 		lesson := strings.Replace(another, "C'est tout.", "Voici : "+words, 1)
 		e, problems := Load(fstest.MapFS{"autre/autre.md": {Data: []byte(lesson)}}, bundle)
 		if e == nil {
-			t.Fatal(problems)
+			t.Fatal(words, problems)
 		}
 		sameAfterArchive(t, e)
-	})
+	}
 }
 
 // The sentences of an archive are written as TOML reads them.
@@ -278,6 +285,55 @@ func TestPicture(t *testing.T) {
 		if _, ok := e.Picture("autre", name); ok {
 			t.Errorf("there is a picture %q", name)
 		}
+	}
+}
+
+// A file named like a lesson hides none, and a link to a folder is one.
+func TestOverlayFolders(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"a": "stray", "real/b.md": "other"} {
+		name = filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(name, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(os.Symlink("real", filepath.Join(dir, "b")), os.Symlink("nowhere", filepath.Join(dir, "c"))); err != nil {
+		t.Fatal(err)
+	}
+	over, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = over.Close() }()
+	base := fstest.MapFS{"a/a.md": {Data: []byte("a")}, "b/b.md": {Data: []byte("b")}, "c/c.md": {Data: []byte("c")}}
+	both := Overlay(base, over.FS())
+	for name, want := range map[string]string{"a/a.md": "a", "b/b.md": "other", "c/c.md": "c"} {
+		if data, err := fs.ReadFile(both, name); string(data) != want {
+			t.Errorf("%s is %q, %v", name, data, err)
+		}
+	}
+	var read []string
+	for _, l := range collect(both, sentencesOf(t)).lessons {
+		read = append(read, l.folder)
+	}
+	if diff := cmp.Diff([]string{"a", "b", "c"}, read); diff != "" {
+		t.Errorf("lessons (-want +got):\n%s", diff)
+	}
+}
+
+// The lessons that a chosen one plays come with it, and nothing else.
+func TestOnlyBringsWhatIsPlayed(t *testing.T) {
+	plays := func(id string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte("---\nleçon: x\n---\n## Un {#un}\n@lesson " + id + "\n")}
+	}
+	base := fstest.MapFS{"a/a.md": plays("b"), "b/b.md": plays("c"), "c/c.md": plays("a"), "d/d.md": plays("gone"), "e/e.md": plays("a")}
+	for chosen, want := range map[string][]flows.FlowID{"a": {"a", "b", "c"}, "d": {"d"}} {
+		if diff := cmp.Diff(want, Lessons(Only(base, chosen))); diff != "" {
+			t.Errorf("only %s (-want +got):\n%s", chosen, diff)
+		}
+	}
+	if e, problems := Load(Only(Embedded(), "creer-email"), sentencesOf(t)); e == nil {
+		t.Errorf("creer-email is not enough: %v", problems)
 	}
 }
 

@@ -102,11 +102,7 @@ func reminderLines(e *Edition) []flows.Arg {
 // What everybody reads is short: a first contact takes two SMS, and what is said
 // often or first takes one.
 func TestWhatIsSaidOftenIsShort(t *testing.T) {
-	bundle := sentencesOf(t)
-	edition, problems := Load(Embedded(), bundle)
-	if edition == nil {
-		t.Fatal(problems)
-	}
+	edition := builtIn(t)
 	for _, language := range edition.Flows().Languages {
 		says := append(menus(edition.Flows()), flows.Say{Key: flows.KeyReminder, Reminder: true})
 		for _, key := range []flows.Key{
@@ -152,10 +148,7 @@ func TestWhatIsSaidOftenIsShort(t *testing.T) {
 // A message that we start says who writes: the name stands before the text, cut
 // where it is too long, and nothing in it is a link.
 func TestAReminderSaysWhoWrites(t *testing.T) {
-	edition, problems := Load(Embedded(), sentencesOf(t))
-	if edition == nil {
-		t.Fatal(problems)
-	}
+	edition := builtIn(t)
 	reminders := []flows.Say{{Key: flows.KeyReminder, Args: usual(), Reminder: true}}
 	for key := range edition.words["fr"] {
 		if strings.Contains(key, ".reminder.") {
@@ -189,10 +182,7 @@ func TestAReminderSaysWhoWrites(t *testing.T) {
 // By SMS nothing of a lesson in Arabic is lost, whatever it is cut into: at most
 // three messages of two segments, counted in units of 16 bits.
 func TestArabicBySMSIsWhole(t *testing.T) {
-	edition, problems := Load(Embedded(), sentencesOf(t))
-	if edition == nil {
-		t.Fatal(problems)
-	}
+	edition := builtIn(t)
 	checked := 0
 	for id, flow := range edition.Flows().Flows {
 		if !slices.Contains(flow.Languages, "ar") {

@@ -127,7 +127,7 @@ func messages(w *Way) int {
 // What is built in costs less as it is sent than as it is written, and never
 // more than two segments a message.
 func TestCostOfEmbeddedLessons(t *testing.T) {
-	e, _ := Load(Embedded(), sentencesOf(t))
+	e := builtIn(t)
 	if e == nil {
 		t.Fatal("the lessons built in have mistakes")
 	}

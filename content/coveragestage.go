@@ -58,7 +58,9 @@ type Script struct {
 	// File is its path inside the folder of lessons.
 	File string
 	// Err is why it cannot be read.
-	Err     error
+	Err error
+	// Source is what the file held when it was read.
+	Source  []byte
 	Results []flowstest.Result
 	// Drafts are the places in Results of the scenarios to be approved yet.
 	Drafts []int
@@ -88,7 +90,7 @@ func isDraft(s flowstest.Scenario) bool {
 // play plays a transcript. The ways of a draft that no longer plays as written
 // do not count: it will be written anew.
 func (s *stage) play(name string, source []byte) *Script {
-	script := &Script{File: name, walked: map[flows.Key]bool{}}
+	script := &Script{File: name, Source: source, walked: map[flows.Key]bool{}}
 	if script.file, script.Err = flowstest.Parse(name, source); script.Err != nil {
 		return script
 	}

@@ -15,6 +15,8 @@ type Draft struct {
 	// File is the path inside the folder of lessons, Source what it is to hold.
 	File   string
 	Source []byte
+	// Before is what it held when it was read; nil: there was none.
+	Before []byte
 	// Added counts the scenarios written, Dropped the drafts that no longer
 	// played and are gone. Left are the ways nothing was found for.
 	Added, Dropped int
@@ -41,13 +43,21 @@ func (r *Rehearsal) Draft(one *Rehearsed) (Draft, error) {
 	text.WriteString(strings.TrimRight(string(kept.Bytes()), "\n") + "\n")
 	for _, s := range scenes {
 		played := one.stage.play(d.File, []byte(s.source(one, titles)))
-		if err := cmp.Or(played.Err, played.Results[0].Err); err != nil {
+		if err := played.wrong(); err != nil {
 			return d, err
 		}
 		text.WriteString("\n" + strings.TrimRight(string(played.Updated()), "\n") + "\n")
 	}
 	d.Source = []byte(text.String())
 	return d, nil
+}
+
+// wrong is why a transcript of one scenario cannot be played to its end.
+func (s *Script) wrong() error {
+	if s.Err != nil || len(s.Results) == 0 {
+		return s.Err
+	}
+	return s.Results[0].Err
 }
 
 // kept is the transcript without the drafts that no longer play, or the
@@ -59,6 +69,7 @@ func (d *Draft) kept(one *Rehearsed) (*flowstest.File, error) {
 		return flowstest.Parse(d.File, []byte("# "+title))
 	}
 	script := one.Scripts[i]
+	d.Before = script.Source
 	if script.Err != nil {
 		return nil, script.Err
 	}

@@ -183,7 +183,7 @@ func TestDrawingFromRightToLeft(t *testing.T) {
 
 func BenchmarkDraw(b *testing.B) {
 	bundle := sentencesOf(b)
-	e, _ := Load(Embedded(), bundle)
+	e := builtIn(b)
 	if e == nil {
 		b.Fatal("the lessons built in have mistakes")
 	}

@@ -63,8 +63,10 @@ func describe(k kindAt) string {
 func (b *builder) fitting(s *step) {
 	for _, d := range s.directives {
 		switch d.name {
-		case wHint, wExample, wReminder, wDiscreet, wScreen:
+		case wHint, wExample, wReminder, wDiscreet:
 			b.require(s.waits(), d, cNoQuestion)
+		case wScreen:
+			b.require(len(s.answers) > 0, d, cNoQuestion)
 		case wKeep:
 			b.require(s.waits(), d, cNoQuestion)
 			if _, asked := s.one(wAsk); asked && d.name == wKeep {

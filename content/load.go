@@ -72,7 +72,7 @@ func collect(fsys fs.FS, bundle *locales.Bundle) *shelf {
 	}
 	s.dates(fsys)
 	for _, folder := range folders {
-		if !folder.IsDir() || strings.HasPrefix(folder.Name(), ".") {
+		if strings.HasPrefix(folder.Name(), ".") || !isFolder(fsys, folder.Name()) {
 			continue
 		}
 		if len(s.lessons) == maxLessons {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -25,11 +26,35 @@ func updating() bool {
 // sentencesOf are the program's own sentences.
 func sentencesOf(tb testing.TB) *locales.Bundle {
 	tb.Helper()
-	bundle, err := locales.Load(locales.Embedded())
-	if err != nil {
-		tb.Fatal(err)
+	shared.Do(func() {
+		if shared.bundle, shared.err = locales.Load(locales.Embedded()); shared.err == nil {
+			shared.edition, shared.problems = Load(Embedded(), shared.bundle)
+		}
+	})
+	if shared.err != nil {
+		tb.Fatal(shared.err)
 	}
-	return bundle
+	return shared.bundle
+}
+
+// builtIn is the edition of the lessons built in.
+func builtIn(tb testing.TB) *Edition {
+	tb.Helper()
+	sentencesOf(tb)
+	if shared.edition == nil {
+		tb.Fatal(shared.problems)
+	}
+	return shared.edition
+}
+
+// shared is what most tests read and none changes, made once: it takes its time
+// under the race detector.
+var shared struct {
+	sync.Once
+	bundle   *locales.Bundle
+	edition  *Edition
+	problems []Problem
+	err      error
 }
 
 // someDay is when the lessons of these tests are looked at.

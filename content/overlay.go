@@ -25,8 +25,35 @@ func Embedded() fs.FS {
 	return lessons
 }
 
-// Only leaves nothing of a folder of lessons but those with these ids.
-func Only(base fs.FS, ids ...string) fs.FS { return selection{base, ids} }
+// Only leaves nothing of a folder of lessons but those with these ids, and those
+// that they play.
+func Only(base fs.FS, ids ...string) fs.FS {
+	s := selection{base: base}
+	for queue := ids; len(queue) > 0; queue = queue[1:] {
+		if id := queue[0]; !slices.Contains(s.ids, id) {
+			s.ids = append(s.ids, id)
+			queue = slices.Concat(queue, playedBy(base, id))
+		}
+	}
+	return s
+}
+
+// playedBy lists the lessons that a lesson plays; none when it cannot be read.
+func playedBy(base fs.FS, id string) []string {
+	name := path.Join(id, id+".md")
+	data, err := readFile(base, name, maxText)
+	if err != nil {
+		return nil
+	}
+	var all []string
+	f := read(name, id, data)
+	for i := range f.steps {
+		if d, ok := f.steps[i].one(wLesson); ok {
+			all = append(all, d.argument.text)
+		}
+	}
+	return all
+}
 
 type selection struct {
 	base fs.FS
@@ -54,7 +81,8 @@ func (s selection) ReadDir(name string) ([]fs.DirEntry, error) {
 }
 
 // Overlay lays a folder of lessons over another: a lesson of the same id
-// replaces the other one whole, with its pictures and translations.
+// replaces the other one whole, with its pictures and translations. What is no
+// folder replaces none.
 func Overlay(base, over fs.FS) fs.FS { return overlay{base, over} }
 
 type overlay struct{ base, over fs.FS }
@@ -72,10 +100,19 @@ func (o overlay) Open(name string) (fs.File, error) {
 // side is where the folder of a file lies: over, when there is one.
 func (o overlay) side(name string) fs.FS {
 	folder, _, _ := strings.Cut(name, "/")
-	if _, err := fs.Stat(o.over, folder); err == nil {
+	if _, err := fs.Stat(o.over, folder); err == nil && !o.weaker(folder) {
 		return o.over
 	}
 	return o.base
+}
+
+// weaker tells whether base has a folder where over has none.
+func (o overlay) weaker(name string) bool { return !isFolder(o.over, name) && isFolder(o.base, name) }
+
+// isFolder tells whether a name is that of a folder, or leads to one.
+func isFolder(fsys fs.FS, name string) bool {
+	info, err := fs.Stat(fsys, name)
+	return err == nil && info.IsDir()
 }
 
 // ReadDir implements [fs.ReadDirFS].
@@ -91,6 +128,7 @@ func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 	if err != nil {
 		return nil, err
 	}
+	over = slices.DeleteFunc(slices.Clone(over), func(e fs.DirEntry) bool { return o.weaker(e.Name()) })
 	all := slices.Clone(over)
 	for _, e := range base {
 		if !slices.ContainsFunc(over, func(o fs.DirEntry) bool { return o.Name() == e.Name() }) {

@@ -9,16 +9,13 @@ import (
 )
 
 // Hindrances are the problems for which the lessons named are not published,
-// though they are served: all that is past its day. An error keeps lessons from
-// being loaded at all.
+// though they are served: what is past its day, and what reads or fits an SMS so
+// badly that it is an error. Other errors keep lessons from being loaded at all.
 func Hindrances(problems []Problem, lessons []flows.FlowID) []Problem {
 	return pick(problems, func(p Problem) bool {
-		return slices.Contains(hindering, p.Code) && slices.Contains(lessons, p.Lesson())
+		return (p.Severity == Error || p.Code == cAged) && slices.Contains(lessons, p.Lesson())
 	})
 }
-
-// hindering are the codes of what is past its day.
-var hindering = []Code{cAged}
 
 // Outdated are the problems of copies whose national lesson changed since they
 // were made.

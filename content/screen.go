@@ -16,7 +16,8 @@ func different(bundle *locales.Bundle) string {
 }
 
 // screen marks the answer of a step that says that the screen is another one.
-// Where an editor wrote none, one is added.
+// Where an editor wrote answers but not this one, it is added. Whoever is asked
+// to write gets none: "1" may be what they write.
 func (b *builder) screen(s *step, out *flows.Step) {
 	for i, a := range s.answers[:min(len(s.answers), len(out.Choices))] {
 		if intent.Fold(a.label.text) == b.different {
@@ -24,7 +25,7 @@ func (b *builder) screen(s *step, out *flows.Step) {
 			return
 		}
 	}
-	if s.has(wScreen) && s.waits() {
+	if s.has(wScreen) && len(s.answers) > 0 {
 		out.Choices = append(out.Choices, flows.Choice{ID: flows.DifferentID, To: out.ID, Different: true, Added: true})
 	}
 }

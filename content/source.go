@@ -153,7 +153,7 @@ func isPhone(number string) bool {
 // shows warns about a picture of a screen whose learners cannot say that theirs
 // is another one.
 func (c *checker) shows(i int, s *step) {
-	if !s.waits() || s.has(wScreen) {
+	if len(s.answers) == 0 || s.has(wScreen) {
 		return
 	}
 	for _, choice := range c.flow.Steps[i].Choices {

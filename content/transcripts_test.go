@@ -30,10 +30,7 @@ func TestTranscripts(t *testing.T) {
 
 // What no lesson tells: aidants who answer, and messages that travel slowly.
 func TestTranscriptsOfProgram(t *testing.T) {
-	edition, problems := Load(Embedded(), sentencesOf(t))
-	if edition == nil {
-		t.Fatal(problems)
-	}
+	edition := builtIn(t)
 	for _, tt := range []struct {
 		file    string
 		staffed bool

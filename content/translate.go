@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -23,7 +24,9 @@ type Translation struct {
 	Lesson   flows.FlowID
 	Language string
 	// File is the path inside the folder of lessons.
-	File      string
+	File string
+	// Before is what the file held when it was read; nil: there was none.
+	Before    []byte
 	Sentences []Sentence
 	catalog   locales.Catalog
 }
@@ -101,17 +104,21 @@ func (t *Translator) Languages(lesson flows.FlowID) []string {
 	return all
 }
 
-// Translation merges what is translated with what there is to say.
+// Translation merges what is translated with what there is to say. A file that
+// cannot be read is an error, so that nothing is written over it.
 func (t *Translator) Translation(lesson flows.FlowID, language string) (*Translation, error) {
 	l := t.shelf.byID[string(lesson)]
 	name := l.folder + "." + language + ".toml"
-	catalog, err := locales.ReadCatalog(name, l.raw[name])
+	made := &Translation{Lesson: lesson, Language: language, File: l.folder + "/" + name}
+	err := made.read(t.fsys)
 	if err != nil {
 		return nil, err
 	}
-	made := &Translation{Lesson: lesson, Language: language, File: l.folder + "/" + name, catalog: catalog}
+	if made.catalog, err = locales.ReadCatalog(name, made.Before); err != nil {
+		return nil, err
+	}
 	known := map[string]locales.Entry{}
-	for _, e := range slices.Concat(catalog.Unused, catalog.Entries) {
+	for _, e := range slices.Concat(made.catalog.Unused, made.catalog.Entries) {
 		known[e.ID] = e
 	}
 	for _, s := range t.sentences(l, known) {
@@ -127,6 +134,27 @@ func (t *Translator) Translation(lesson flows.FlowID, language string) (*Transla
 	}
 	return made, nil
 }
+
+// read reads the file, if there is one.
+func (t *Translation) read(fsys fs.FS) error {
+	data, err := readFile(fsys, t.File, maxText)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !Fits(data):
+		return ErrTooLarge
+	}
+	t.Before = data
+	return nil
+}
+
+// Fits tells whether a lesson or a translation may be that large.
+func Fits(data []byte) bool { return len(data) <= maxText }
+
+// ErrTooLarge tells that a lesson or a translation is larger than it may be.
+var ErrTooLarge = errors.New("larger than " + kilobytes(maxText) + " kB")
 
 // judge finds the state of a sentence, and gives a fresh one its hash.
 func (s *Sentence) judge() {

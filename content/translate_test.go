@@ -1,6 +1,8 @@
 package content
 
 import (
+	"bytes"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -92,6 +94,26 @@ func TestTranslationIsKept(t *testing.T) {
 	}
 }
 
+// A translation that cannot be read is not taken for none.
+func TestTranslationUnreadable(t *testing.T) {
+	bundle := sentencesOf(t)
+	for name, file := range map[string]*fstest.MapFile{
+		"a folder": {Mode: fs.ModeDir}, "a large file": {Data: bytes.Repeat([]byte("#\n"), maxText)},
+		"no TOML": {Data: []byte("[[")},
+	} {
+		folder := everyWayFolder()
+		folder["autre/autre.en.toml"] = file
+		if one, err := NewTranslator(folder, bundle, "fr").Translation("autre", "en"); err == nil {
+			t.Errorf("%s is taken: %s", name, one.Before)
+		}
+	}
+	folder := everyWayFolder()
+	delete(folder, "autre/autre.en.toml")
+	if one := translated(t, folder, bundle); one.Before != nil || one.Count(FreshSentence) != 0 {
+		t.Errorf("there is a translation: %+v", one)
+	}
+}
+
 // has tells whether lint finds a problem.
 func has(t *testing.T, folder fstest.MapFS, bundle *locales.Bundle, code Code) bool {
 	t.Helper()
@@ -158,7 +180,8 @@ func TestTakeRemarks(t *testing.T) {
 		"a.title;;Ancien titre;'=Title;\r\n" +
 		"a.title;;Titre;Other title;\r\n" +
 		"a.vieux;;Nouveau français;Old;ancienne\r\n" +
-		"a.vide;;Vide;;\r\n"
+		"a.vide;;Vide;;\r\n" +
+		";;;;\r\n ;\r\n"
 	rows, err := ReadCSV([]byte(byteOrderMark + table))
 	if err != nil {
 		t.Fatal(err)

@@ -102,6 +102,8 @@ func ReadCSV(data []byte) ([]Row, error) {
 		}
 		line, _ := r.FieldPos(0)
 		switch {
+		case strings.TrimSpace(strings.Join(record, "")) == "":
+			continue
 		case len(record) < columnState:
 			return nil, fmt.Errorf("line %d: columns are missing: there are %d of %d", line, len(record), columns)
 		case line == 1:

@@ -51,6 +51,7 @@ type turn struct {
 	walked  []Key
 	stays   bool // an answer led back to its own question
 	counts  []Counter
+	putOff  bool // the reminders of deadlines wait for an hour
 }
 
 func (t *turn) take(in Input) {
@@ -96,10 +97,10 @@ func (t *turn) take(in Input) {
 // in charge, then the question.
 func (t *turn) said(raw string) {
 	text := intent.Clean(raw)
+	t.overhear(text)
 	typed := t.codeIn(text)
 	text, secrets := t.masked(text, typed)
 	t.outcome.Heard = text
-	t.overhear(text)
 	command, crisis := t.commandIn(text), t.crisisIn(text)
 	switch {
 	case command == intent.Unlink && !t.fresh():
@@ -151,7 +152,7 @@ func (t *turn) tapped(in Tapped) {
 	case stale:
 		t.because(Stale)
 		t.say(KeyStale)
-		t.resume()
+		t.once()
 	default:
 		t.because(Understood)
 		t.recall()

@@ -108,7 +108,7 @@ func (t *turn) read(text string) intent.Reading {
 	case LaterQuestion:
 		return readers.Later.Read(text)
 	case LanguageQuestion:
-		return readers.Languages.Read(text)
+		return t.listed().readers(t.language()).Languages.Read(text)
 	case OfferQuestion:
 		return readers.Offer.Read(text)
 	case NoQuestion, RestQuestion:
@@ -151,12 +151,7 @@ func (t *turn) pick(choice int) {
 	case DoubtQuestion:
 		t.pickDoubt(q, choice)
 	case LanguageQuestion:
-		t.c.Profile.Language = t.lib.newest.Languages[choice]
-		t.say(KeyLanguageDone)
-		if f := t.top(); f != nil && t.lacks(f.Flow) {
-			t.say(KeyFrench)
-		}
-		t.resume()
+		t.pickLanguage(choice)
 	case PauseQuestion:
 		t.pickPause(choice)
 	case OfferQuestion:
@@ -165,6 +160,17 @@ func (t *turn) pick(choice int) {
 		t.pickDay(q.Kind, choice)
 	case NoQuestion, RestQuestion:
 	}
+}
+
+// pickLanguage takes a language, and goes on in it.
+func (t *turn) pickLanguage(choice int) {
+	if !t.speak(choice) {
+		return
+	}
+	if f := t.top(); f != nil && t.lacks(f.Flow) {
+		t.say(KeyFrench)
+	}
+	t.resume()
 }
 
 // pickDay takes an answer about what comes on a later day.

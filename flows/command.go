@@ -15,9 +15,7 @@ func (t *turn) command(c intent.Command) {
 	case intent.Help:
 		t.help()
 	case intent.Again, intent.Start:
-		if !t.anew() {
-			t.resume()
-		}
+		t.once()
 	case intent.Where:
 		t.where()
 	case intent.Back:

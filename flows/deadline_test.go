@@ -314,3 +314,74 @@ func TestRemindersOfTwoPhones(t *testing.T) {
 		t.Errorf("STOP on one phone ended the reminders of the other: %+v", on)
 	}
 }
+
+// Two phones may each have had a deadline of one group: joined, they have the
+// one agreed to last.
+func TestOneDeadlineOfAGroup(t *testing.T) {
+	for _, first := range []Address{onSMS, onTele} {
+		p := newPhones(t)
+		p.begin(onSMS)
+		p.begin(onTele)
+		for who, s := range map[Address]Subscription{onSMS: {"caf-janvier", 20261101, 20261101}, onTele: {"caf-fevrier", 20261102, 20261102}} {
+			c := p.of(who)
+			c.Reminders = Reminders{On: []Subscription{s}, Changed: 1}
+			p.all[who] = c
+		}
+		second := onTele
+		if first == onTele {
+			second = onSMS
+		}
+		p.says(first, "lier", "command bot.join.code +deadline")
+		p.take(second, Said{At: p.at, Text: "lier k7t4pd"})
+		if on := p.of(second).Reminders.On; len(on) != 1 || on[0].Deadline != "caf-fevrier" {
+			t.Errorf("reminded of %+v", on)
+		}
+	}
+}
+
+// Deadlines that are known no more leave their place; where there is none, the
+// learner is not told that there was.
+func TestNoRoomForAReminder(t *testing.T) {
+	full := func(k *talk, n int) {
+		r := k.lib.newest
+		for i := range MaxReminders {
+			id := DeadlineID("x" + digit(i+1))
+			if i < n {
+				r.Deadlines = append(r.Deadlines, Deadline{ID: id, Opens: 1, Remind: []int{0}})
+			}
+			k.c.Reminders.On = append(k.c.Reminders.On, Subscription{Deadline: id, Since: 20261101, Told: 20261101})
+		}
+	}
+	k := newTalk(t, library())
+	k.at = on(20261120)
+	k.say("mes rappels")
+	full(k, MaxReminders-1)
+	k.expect("boite", "understood bot.reminders.on[10] +deadline")
+	if on := k.c.Reminders.On; len(on) != MaxReminders || on[MaxReminders-1].Deadline != "boite" {
+		t.Errorf("reminded of %+v", on)
+	}
+	k.expect("impots", "understood bot.reminders.not bot.reminders[10]")
+
+	flow := newFlow("mail", Step{ID: "oui", Deadline: "impots"}, Step{ID: "fin", End: Stopped})
+	k = newTalk(t, NewLibrary(newRevision("r1", []FlowID{"mail"}, flow)))
+	k.at = on(20261120)
+	full(k, MaxReminders)
+	k.expect("mail", "began bot.welcome bot.reminders.not mail.fin bot.menu.next[2] +deadline")
+}
+
+// A timer that was lost is set again by the next turn, and one that told nothing
+// leaves what was agreed to as it was.
+func TestALostTimerIsSetAgain(t *testing.T) {
+	k := subscribed(t, "actualisation")
+	k.at = on(20261129)
+	k.expect("encore", "command bot.menu[2] +deadline")
+	k.reminded(20261129, "reminded bot.deadline.actualisation.reminder +deadline")
+	k.expect("encore", "command bot.menu[2]")
+
+	changed := k.c.Reminders.Changed
+	k.c.Reminders.Due = 20261205 // of a revision that had another day
+	k.reminded(20261205, "stale +deadline")
+	if got := k.c.Reminders; got.Due != 20261212 || got.Changed != changed {
+		t.Errorf("%+v, changed before %d", got, changed)
+	}
+}

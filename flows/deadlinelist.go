@@ -87,10 +87,18 @@ func (t *turn) pickMember(choice int) { t.turnOn(t.listed().Members(t.c.Question
 // turnOn reminds the learner of a deadline, and says so above the list.
 func (t *turn) turnOn(id DeadlineID) {
 	if !t.subscribe(id) {
+		t.say(KeyReminderNot)
 		t.listReminders(KeyReminders)
 		return
 	}
 	t.listReminders(KeyReminderOn, t.named(id))
+}
+
+// once asks the question that waits once more.
+func (t *turn) once() {
+	if !t.anew() {
+		t.resume()
+	}
 }
 
 // anew asks again a question about a later day, and tells whether one waits.

@@ -43,12 +43,17 @@ const (
 // morning is when a reminder comes: 9:30, as [Delay.Clock] counts.
 const morning = 9*60 + 30 + 1
 
-// plan sets the timers of later days, when they are no longer right.
+// plan sets the timers of later days, when they are no longer right. One whose
+// day is past was lost, unless this turn has just put it off.
 func (t *turn) plan() {
+	t.onePerLine()
 	r := &t.c.Reminders
 	due, ask := t.nextReminder(), t.nextAsking()
 	if t.c.Mode == StoppedMode {
 		due, ask = 0, 0
+	}
+	if due == r.Due && due < t.today() && !t.putOff && t.c.Mode != HumanMode {
+		r.Due = 0
 	}
 	t.timed(DeadlineTimer, r.Due, due)
 	t.timed(LaterTimer, r.Ask, ask)
@@ -100,9 +105,11 @@ func (t *turn) deadlineNear(in Elapsed) {
 		}
 	}
 	if len(says) > 0 && (t.c.Mode == HumanMode || in.Elsewhere) {
+		t.putOff = true
 		t.do(Schedule{Timer: DeadlineTimer, Mark: in.Mark, Delay: Delay{After: time.Hour}})
 		return
 	}
+	told := !slices.Equal(on, r.On)
 	r.Due, r.On = 0, on
 	spoken := t.c.Spoken
 	for _, say := range says {
@@ -110,7 +117,9 @@ func (t *turn) deadlineNear(in Elapsed) {
 		t.do(say)
 	}
 	t.c.Spoken = spoken // it tells nobody which lesson waits
-	t.changed()
+	if told {
+		t.changed()
+	}
 }
 
 // reminderOf is what is said of a deadline on a day, and notes that it was. Of
@@ -144,12 +153,46 @@ func (t *turn) subscribe(id DeadlineID) bool {
 		return false
 	}
 	t.unsubscribe(d.line())
+	t.makeRoom()
 	r := &t.c.Reminders
 	if len(r.On) >= MaxReminders {
 		return false
 	}
 	r.On = append(slices.Clip(r.On), Subscription{Deadline: id, Since: t.today(), Told: t.today()})
 	return true
+}
+
+// makeRoom forgets, where there are too many, the first of those that nobody can
+// be reminded of any more.
+func (t *turn) makeRoom() {
+	r := &t.c.Reminders
+	gone := slices.IndexFunc(r.On, func(s Subscription) bool { return t.lib.newest.Deadline(s.Deadline) == nil })
+	if len(r.On) >= MaxReminders && gone >= 0 {
+		r.On = slices.Delete(slices.Clone(r.On), gone, gone+1)
+	}
+}
+
+// onePerLine keeps of each group what the learner agreed to last: two
+// conversations may each have had one.
+func (t *turn) onePerLine() {
+	r := &t.c.Reminders
+	outdated := func(s Subscription) bool {
+		return slices.ContainsFunc(r.On, func(other Subscription) bool { return t.replaces(other, s) })
+	}
+	if slices.ContainsFunc(r.On, outdated) {
+		r.On = slices.DeleteFunc(slices.Clone(r.On), outdated)
+		t.changed()
+	}
+}
+
+// replaces tells whether of two deadlines of one group the first was agreed to
+// later; of those of one day one does, the same on every conversation.
+func (t *turn) replaces(s, old Subscription) bool {
+	a, b := t.lib.newest.Deadline(s.Deadline), t.lib.newest.Deadline(old.Deadline)
+	if a == nil || b == nil || a.line() != b.line() {
+		return false
+	}
+	return s.Since > old.Since || s.Since == old.Since && s.Deadline > old.Deadline
 }
 
 // unsubscribe ends the reminders that a line of the list stands for.
@@ -167,13 +210,20 @@ func (r *Reminders) on(members []DeadlineID) bool {
 }
 
 // agreed takes a step that tells of a deadline agreed to. One without words of
-// its own has it confirmed.
-func (t *turn) agreed(s *Step) {
-	if s.Deadline == "" || !t.subscribe(s.Deadline) || s.Text {
-		return
+// its own has it confirmed. It tells whether the words of the step hold.
+func (t *turn) agreed(s *Step) bool {
+	switch {
+	case s.Deadline == "":
+		return true
+	case !t.subscribe(s.Deadline):
+		t.says++
+		t.say(KeyReminderNot)
+		return false
+	case !s.Text:
+		t.says++
+		t.say(KeyReminderSet, t.named(s.Deadline))
 	}
-	t.says++
-	t.say(KeyReminderSet, t.named(s.Deadline))
+	return true
 }
 
 // named is a deadline in a sentence about it.

@@ -97,9 +97,10 @@ func (t *turn) pickWaiting(choice int) {
 		t.pick(choice)
 		return
 	}
-	t.c.Profile.Language = t.lib.newest.Languages[choice]
+	if !t.speak(choice) {
+		return
+	}
 	t.c.Question = Question{}
-	t.say(KeyLanguageDone)
 	t.already()
 }
 

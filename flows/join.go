@@ -79,6 +79,7 @@ func (r *Revision) Linking(c Conversation, in Input) Linking {
 	}
 	t := turn{lib: &Library{newest: r}, c: c, at: in.When()}
 	text := intent.Clean(said.Text)
+	t.overhear(text)
 	typed := t.codeIn(text)
 	text, _ = t.masked(text, typed)
 	command := t.commandIn(text)

@@ -83,6 +83,7 @@ const (
 	KeyReminders     Key = "bot.reminders"      // MES RAPPELS: choose a line to turn it on or off + lines
 	KeyReminderOn    Key = "bot.reminders.on"   // {rappel} was turned on + lines
 	KeyReminderOff   Key = "bot.reminders.off"  // {rappel} was turned off + lines
+	KeyReminderNot   Key = "bot.reminders.not"  // this reminder cannot be turned on; MES RAPPELS turns others off
 	KeyReminderSet   Key = "bot.reminders.set"  // in a lesson: you will be reminded of {rappel}; MES RAPPELS ends it
 	KeyRemindersDone Key = "bot.reminders.done" // label: that is all
 

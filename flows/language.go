@@ -28,6 +28,19 @@ func (t *turn) overhear(text string) {
 	}
 }
 
+// speak takes a language of those that were offered, and tells whether it is
+// still one. If not, the learner is asked again.
+func (t *turn) speak(choice int) bool {
+	picked := t.listed().Languages[choice]
+	if !slices.Contains(t.lib.newest.Languages, picked) {
+		t.ask(LanguageQuestion, KeyLanguage)
+		return false
+	}
+	t.c.Profile.Language = picked
+	t.say(KeyLanguageDone)
+	return true
+}
+
 // lacks tells whether a lesson has no words in the learner's language, and so
 // is said in French.
 func (t *turn) lacks(lesson FlowID) bool {

@@ -88,3 +88,53 @@ func TestALessonInFrench(t *testing.T) {
 		})
 	}
 }
+
+// First words in Arabic that are LIER and a code are read in Arabic from the
+// start: the code is looked up, and hidden.
+func TestTheFirstWordsLink(t *testing.T) {
+	p := newPhones(t)
+	p.lib = plurilingual()
+	p.lib.newest.Readers["ar"].Commands = intent.CompileCommands([]intent.CommandWords{
+		{Command: intent.Link, Words: []string{"اربط"}},
+	})
+	p.says(onSMS, "bonjour", "greeted bot.welcome bot.menu[3]")
+	p.says(onSMS, "1", "began mail.debut[2] +reminder")
+	p.says(onSMS, "lier", "command bot.join.code")
+	effects, outcome := p.turn(onTele, Said{At: p.at, Text: "اربط K7T4PD"})
+	p.gets("LIER in Arabic", string(outcome.Reason)+" "+describe(effects), "linked bot.welcome bot.join.done mail.debut[2] +reminder")
+	if outcome.Heard != "اربط •••" || p.of(onTele).Profile.Language != "ar" {
+		t.Errorf("heard %q, language %q", outcome.Heard, p.of(onTele).Profile.Language)
+	}
+}
+
+// The answer to a question about languages is one of those that were asked.
+func TestALanguageOfThoseAsked(t *testing.T) {
+	for _, tt := range []struct {
+		name, picked string
+		now          []Language
+		want         Language
+		said         string
+	}{
+		{"one more in the middle", "2", []Language{"fr", "ar", "en"}, "en", "understood bot.language.done bot.menu[3]"},
+		{"while waiting", "2", []Language{"fr", "ar", "en"}, "en", "understood bot.language.done bot.handoff.nobody"},
+		{"taken away", "2", []Language{"fr", "ar"}, "", "understood bot.language[2]"},
+		{"not understood", "qsdfgh", []Language{"fr", "ar", "en"}, "", "not-understood bot.unclear[3]"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			old, newer := library().newest, plurilingual().newest
+			k := newTalk(t, NewLibrary(old))
+			k.say("bonjour")
+			if tt.name == "while waiting" {
+				k.say("aidant")
+			}
+			k.say("langue")
+			newer.ID, newer.Languages = "r2", tt.now
+			newer.Readers["fr"].Commands = old.Readers["fr"].Commands
+			k.lib = NewLibrary(newer, old)
+			k.expect(tt.picked, tt.said)
+			if got := k.c.Profile.Language; got != tt.want {
+				t.Errorf("language %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -145,7 +145,7 @@ func (t *turn) askLater(due int, today Date) {
 	t.c.Question = Question{Kind: LaterQuestion, Revision: t.lib.newest.ID, Turn: t.c.Turn, About: string(lesson)}
 	t.do(Say{
 		Revision: t.lib.newest.ID, Key: KeyLater, Args: []Arg{{Name: "lesson", Key: lesson.Title()}},
-		Turn: t.c.Turn, Choices: t.offers(), Reminder: true,
+		Turn: t.c.Turn, Choices: t.offers(), Reminder: true, Until: today.Add(askLate),
 	})
 }
 

@@ -157,3 +157,19 @@ func TestTerritories(t *testing.T) {
 		}
 	}
 }
+
+// An old button loses neither question, and what asks for the lesson of a month
+// ago says until when it is of use: it is not taken away once the learner wrote.
+func TestAnOldButtonLosesNoQuestion(t *testing.T) {
+	k := learning(t)
+	k.compare("an old button", k.take(Tapped{At: k.at, Turn: 1}), "stale bot.stale bot.later.may[2]")
+	k.say("oui")
+	k.at = monday.AddDate(0, 0, 30)
+	after, effects, _ := k.lib.Advance(k.c, Elapsed{At: k.at, Timer: LaterTimer, Mark: uint64(k.c.Reminders.Ask)})
+	k.c = after
+	if say := effects[0].(Say); say.Until != DateOf(k.at).Add(askLate) {
+		t.Errorf("of use until %s", say.Until)
+	}
+	k.compare("the menu above", k.take(Tapped{At: k.at, Turn: 2}), "stale bot.stale bot.later[3]")
+	k.expect("1", "understood bot.later.thanks bot.menu[3]")
+}

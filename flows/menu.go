@@ -186,17 +186,22 @@ func (t *turn) pickMenu(choice int) {
 	}
 }
 
-// askTopic asks which lesson of a topic, as the revision has it that offered the
-// topic.
+// askTopic asks which lesson of a topic, as there are now; where that page is
+// gone it asks from the beginning.
 func (t *turn) askTopic(id TopicID, page int) {
-	t.c.Question = Question{Kind: MenuQuestion, Revision: t.menu().ID, Topic: id, Page: page}
+	topic := t.lib.newest.topic(id)
+	if topic == nil || page >= len(topic.Pages) {
+		t.ask(MenuQuestion, KeyMenu)
+		return
+	}
+	t.c.Question = Question{Kind: MenuQuestion, Revision: t.lib.newest.ID, Topic: id, Page: page}
 	t.offering(KeyMenuLessons)
 }
 
 // askMenu asks which lesson again, where the learner was in the menu.
 func (t *turn) askMenu() {
-	if topic, page := t.page(); topic != nil {
-		t.askTopic(topic.ID, page)
+	if q := t.c.Question; q.Topic != "" {
+		t.askTopic(q.Topic, q.Page)
 		return
 	}
 	t.ask(MenuQuestion, KeyMenu)

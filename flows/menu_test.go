@@ -183,3 +183,37 @@ func TestAnOldPage(t *testing.T) {
 		k.expect("oui", "understood mail.end bot.menu.next[2]")
 	}
 }
+
+// What the menu offers again is what there is now, though an older revision
+// asked: a lesson taken away is not offered without a name.
+func TestAnOlderMenuIsAskedAfresh(t *testing.T) {
+	for _, tt := range []struct {
+		name       string
+		said       []string
+		text, want string
+		lessons    []FlowID
+	}{
+		{"a page that is still there", []string{"bonjour"}, "2", "understood bot.menu.lessons[2]", []FlowID{"mail"}},
+		{"a topic that is not", []string{"bonjour"}, "2", "understood bot.menu.topics[3]", nil},
+		{"a page that is not", []string{"bonjour", "2"}, "plus", "understood bot.menu.topics[4]", []FlowID{"mail"}},
+		{"words that are none of it", []string{"bonjour", "2"}, "qsdfgh", "not-understood bot.unclear[2]", []FlowID{"mail"}},
+		{"words, and no topic", []string{"bonjour", "2"}, "qsdfgh", "not-understood bot.unclear[3]", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			old, newer := longMenu().newest, longMenu().newest
+			k := newTalk(t, NewLibrary(old))
+			for _, text := range tt.said {
+				k.say(text)
+			}
+			newer.ID, newer.Topics[0].Pages = "r2", [][]FlowID{tt.lessons}
+			if tt.lessons == nil {
+				newer.Topics = newer.Topics[1:]
+			}
+			k.lib = NewLibrary(newer, old)
+			k.expect(tt.text, tt.want)
+			if k.c.Question.Revision != "r2" {
+				t.Errorf("asked by %q", k.c.Question.Revision)
+			}
+		})
+	}
+}

@@ -107,8 +107,9 @@ func (t *turn) play(s *Step) (next StepID, rests bool) {
 		t.askStep(s)
 		return "", true
 	}
-	t.sayStep(s)
-	t.agreed(s)
+	if t.agreed(s) {
+		t.sayStep(s)
+	}
 	switch {
 	case t.says > MaxSays:
 		t.lost(Looping, KeyBroken)

@@ -17,6 +17,7 @@ func (t *turn) ask(kind QuestionKind, key Key) {
 // offering says a sentence and offers again the answers of the question that
 // waits, so that the buttons are at hand; older buttons become stale.
 func (t *turn) offering(key Key, args ...Arg) {
+	t.renew()
 	if t.c.Question.Kind == MenuQuestion && len(t.c.Run) > 0 {
 		args = append(args, Arg{Name: "lesson", Key: t.c.Run[0].Flow.Title()})
 	}
@@ -29,6 +30,22 @@ func (t *turn) offering(key Key, args ...Arg) {
 	if t.c.Question.Timed {
 		t.remindLater(t.asked(), 0)
 	}
+}
+
+// renew has a question of the program ask for what there is now, before it is
+// asked again: what an older revision offered may have no name any more.
+func (t *turn) renew() {
+	q, newest := &t.c.Question, t.lib.newest
+	switch q.Kind {
+	case MenuQuestion:
+		if topic := newest.topic(q.Topic); topic == nil || q.Page >= len(topic.Pages) {
+			q.Topic, q.Page = "", 0
+		}
+	case LanguageQuestion, RemindersQuestion:
+	default:
+		return
+	}
+	q.Revision = newest.ID
 }
 
 // spoken is the revision a sentence is taken from: that of the question for a
@@ -124,7 +141,7 @@ func (t *turn) meanings() []Arg {
 }
 
 func (t *turn) languageOffers() []Arg {
-	languages := t.lib.newest.Languages
+	languages := t.listed().Languages
 	offers := make([]Arg, len(languages))
 	for i, l := range languages {
 		offers[i].Key = LanguageKey(l)

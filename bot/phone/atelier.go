@@ -58,7 +58,9 @@ type Played struct {
 	// Transcript is the whole as a file, or "" when it cannot be played by
 	// itself.
 	Transcript string
-	// Problem is why the last line cannot be played, or "".
+	// Good is how many lines of the scene were played, from the first.
+	Good int
+	// Problem is why the line behind them cannot be played, or "".
 	Problem string
 }
 
@@ -75,8 +77,8 @@ const (
 	maxSceneLine = 300 // bytes of one
 )
 
-// editors lets only who sits at this machine pass: their browser is here, and
-// calls the server by a name of this machine.
+// editors lets only who sits at this machine pass: their browser is here, calls
+// the server by a name of this machine, and no proxy stands between.
 func (p *Phone) editors(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !p.isEditor(r) {
@@ -89,7 +91,17 @@ func (p *Phone) editors(next http.HandlerFunc) http.HandlerFunc {
 
 func (p *Phone) isEditor(r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	return p.o.Atelier != nil && err == nil && isLoopback(host) && isLoopback(hostName(r.Host))
+	return p.o.Atelier != nil && err == nil && isLoopback(host) && isLoopback(hostName(r.Host)) && !isProxied(r.Header)
+}
+
+// isProxied tells whether a proxy says that it passed a request on.
+func isProxied(h http.Header) bool {
+	for name := range h {
+		if name == "Forwarded" || name == "Via" || name == "X-Real-Ip" || strings.HasPrefix(name, "X-Forwarded-") {
+			return true
+		}
+	}
+	return false
 }
 
 // faults are the errors an editor reads on top of the learner's page.
@@ -173,7 +185,7 @@ func (p *Phone) atelier(w http.ResponseWriter, r *http.Request) {
 	scene := p.scene(r)
 	played := p.o.Atelier.Play(scene)
 	if played.Problem != "" && len(scene.Lines) > 0 {
-		scene.Lines = scene.Lines[:min(len(scene.Lines), len(played.Beats)-1)]
+		scene.Lines = scene.Lines[:min(len(scene.Lines), played.Good)]
 	}
 	p.page(w, http.StatusOK, "atelier.html", p.atelierView(scene, played))
 }
