@@ -43,6 +43,9 @@ func TestCrash(t *testing.T) {
 		{"redis always, both", "always", true, true},
 	}
 	for _, tt := range tests {
+		if tt.appendfsync == "everysec" && tt.program && !storetest.Long() {
+			continue
+		}
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var server *storetest.Server

@@ -49,7 +49,7 @@ func openKit(t *testing.T, data string, change func(*house)) *kit {
 	log := &strings.Builder{}
 	h := &house{
 		outage: &outage{},
-		config: &Config{Data: data, Newcomers: 1000, Messages: 1000, Admin: "127.0.0.1:0", Hours: usualHours()},
+		config: &Config{Data: data, Newcomers: 1000, Messages: 1000, Admin: "127.0.0.1:0", Hours: usualHours(), Lessons: strings.Fields(fewLessons)},
 		words:  w, log: slog.New(slog.NewTextHandler(log, nil)), meter: newMeter(),
 		store: store.Open(kernel, store.Options{}), edition: testEdition(t, w),
 	}

@@ -18,7 +18,7 @@ import (
 // withBot is the environment of an installation whose bot lives on the
 // emulator.
 func withBot(s *telegramtest.Server) source {
-	return source{"PASSERELLE_TELEGRAM_TOKEN=" + s.Token(), "PASSERELLE_TELEGRAM_API=" + s.URL()}
+	return source{"PASSERELLE_TELEGRAM_TOKEN=" + s.Token(), "PASSERELLE_TELEGRAM_API=" + s.URL(), lessonsVariable}
 }
 
 // The link of a lesson leads to the bot that Telegram knows, and its QR code
@@ -81,8 +81,8 @@ func TestLinkComplains(t *testing.T) {
 	s := telegramtest.Start(t)
 	dir := t.TempDir()
 	missing := filepath.Join(dir, "nulle-part", "affiche.png")
-	stranger := source{"PASSERELLE_TELEGRAM_TOKEN=999:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "PASSERELLE_TELEGRAM_API=" + s.URL()}
-	away := source{"PASSERELLE_TELEGRAM_TOKEN=" + s.Token(), "PASSERELLE_TELEGRAM_API=http://127.0.0.1:1"}
+	stranger := source{"PASSERELLE_TELEGRAM_TOKEN=999:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "PASSERELLE_TELEGRAM_API=" + s.URL(), lessonsVariable}
+	away := source{"PASSERELLE_TELEGRAM_TOKEN=" + s.Token(), "PASSERELLE_TELEGRAM_API=http://127.0.0.1:1", lessonsVariable}
 	cases := []struct {
 		name string
 		env  source

@@ -56,7 +56,6 @@ func TestPublishedIsFollowed(t *testing.T) {
 // with an older one, and knows which of its lessons are newer.
 func TestPublishedByAnOlderProgram(t *testing.T) {
 	k := newKit(t)
-	k.config.Lessons = strings.Fields(fewLessons)
 	if behind := k.edition.Behind(content.Only(content.Embedded(), k.config.Lessons...), nil); len(behind) > 0 {
 		t.Errorf("the program is behind itself by %v", behind)
 	}
