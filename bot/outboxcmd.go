@@ -27,22 +27,7 @@ func outbox(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	if c.house != nil {
-		return c.showOutbox(ctx, c.house, to, asJSON)
-	}
-	config, err := loadConfig(c.env)
-	if err != nil {
-		return err
-	}
-	h, server, err := c.enter(ctx, config)
-	switch {
-	case err != nil:
-		return err
-	case server != nil:
-		return forward(ctx, server, c)
-	}
-	defer h.close()
-	return c.showOutbox(ctx, h, to, asJSON)
+	return c.within(ctx, func(h *house) error { return c.showOutbox(ctx, h, to, asJSON) })
 }
 
 // outboxArguments reads whose outbox is asked for, "" for all; the flag may
